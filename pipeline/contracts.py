@@ -1,0 +1,163 @@
+"""Schema of every table that crosses a border, and the protocols of what varies.
+
+Column names of UMLS tables are MRFILES/MRCOLS' own, in capitals; the others are the field's names in lower case.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.errors import FormatError
+
+TEXT = pa.string()
+
+ENTRIES = pa.schema(
+    [  # one row a lexicon entry, in the order of the files
+        ("entry_id", TEXT),
+        ("term", TEXT),
+        ("complexity_rate", TEXT),
+        ("comparison_index", TEXT),
+        ("explanation", TEXT),
+        ("simplification_rate", TEXT),
+        ("sources", TEXT),
+        ("file", TEXT),
+        ("line", pa.int64()),
+    ]
+)
+ATOMS = pa.schema(
+    [  # MRCONSO, every column as it stands in the release
+        (name, TEXT)
+        for name in (
+            "CUI",
+            "LAT",
+            "TS",
+            "LUI",
+            "STT",
+            "SUI",
+            "ISPREF",
+            "AUI",
+            "SAUI",
+            "SCUI",
+            "SDUI",
+            "SAB",
+            "TTY",
+            "CODE",
+            "STR",
+            "SRL",
+            "SUPPRESS",
+            "CVF",
+        )
+    ]
+)
+SEMANTIC_TYPES = pa.schema([(name, TEXT) for name in ("CUI", "TUI", "STN", "STY", "ATUI", "CVF")])  # MRSTY
+DEFINITIONS = pa.schema(
+    [  # MRDEF
+        (name, TEXT) for name in ("CUI", "AUI", "ATUI", "SATUI", "SAB", "DEF", "SUPPRESS", "CVF")
+    ]
+)
+REJECTS = pa.schema([("file", TEXT), ("line", pa.int64()), ("reason", TEXT), ("text", TEXT)])
+
+CANDIDATES = pa.schema(
+    [  # one row a (entry, encoder, rank); sorted by entry order, encoder, rank
+        ("entry_id", TEXT),
+        ("encoder", TEXT),
+        ("rank", pa.int16()),
+        ("CUI", TEXT),
+        ("AUI", TEXT),
+        ("name", TEXT),
+        ("LAT", TEXT),
+        ("cosine", pa.float32()),
+        ("score", pa.float32()),
+    ]
+)
+EVIDENCE = pa.struct(
+    [  # what one encoder says of a merged candidate; rank is null where it did not propose it
+        ("encoder", TEXT),
+        ("rank", pa.int16()),
+        ("cosine", pa.float32()),
+        ("score", pa.float32()),
+    ]
+)
+MERGED = pa.schema(
+    [  # one row a (entry, rank); the list that people judge
+        ("entry_id", TEXT),
+        ("rank", pa.int16()),
+        ("CUI", TEXT),
+        ("AUI", TEXT),
+        ("name", TEXT),
+        ("LAT", TEXT),
+        ("score", pa.float32()),
+        ("encoders", pa.list_(TEXT)),
+        ("evidence", pa.list_(EVIDENCE)),
+    ]
+)
+
+JUDGEMENTS = pa.schema(  # one row a (entry, concept, person): what stands now, undone and superseded rows left out
+    [
+        ("entry_id", TEXT),
+        ("CUI", TEXT),
+        ("person", TEXT),
+        ("rating", pa.int8()),  # 0-5; null where the person only flagged or commented
+        ("origin", TEXT),  # "candidate", or "search" for a concept that the person found
+        ("flagged", pa.bool_()),
+        ("comment", TEXT),
+        ("at", pa.timestamp("us", tz="UTC")),
+        ("run", TEXT),  # what the rater saw
+        ("encoders", pa.list_(TEXT)),
+        ("rank", pa.int16()),
+        ("score", pa.float32()),
+        ("position", pa.int64()),
+        ("seconds", pa.float32()),
+    ]
+)
+VERDICTS = pa.schema(  # one row a (entry, person): "none", no candidate fits; comment may say why
+    [
+        ("entry_id", TEXT),
+        ("person", TEXT),
+        ("verdict", TEXT),
+        ("comment", TEXT),
+        ("at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+
+
+class Encoder(Protocol):
+    """Texts to vectors. The same text has the same vector, to the bit, whatever its batch-mates."""
+
+    name: str
+    dimension: int
+    fingerprint: str  # changes whenever a vector could
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors, float32 [len(texts), dimension], in the order of `texts`."""
+
+
+class Translator(Protocol):
+    """Texts to texts, in one direction."""
+
+    name: str
+    source: str  # ISO 639-1
+    target: str
+    sends: str | None  # the host that texts leave for, None where they stay on the machine
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """As many translations as texts, in their order. Raises TranslationError."""
+
+
+def check(table: pa.Table, schema: pa.Schema, origin: str) -> pa.Table:
+    """The table with the schema's columns, in its order and types.
+
+    Raises FormatError that names `origin`, what is missing and what was found.
+    """
+    missing = [name for name in schema.names if name not in table.column_names]
+    if missing:
+        raise FormatError(
+            f"{origin}: no column {', '.join(missing)}; found {', '.join(table.column_names) or 'none'}, "
+            f"expected {', '.join(schema.names)}; was it written by another version? Run its step again"
+        )
+    try:
+        return table.select(schema.names).cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise FormatError(f"{origin}: {error}; expected {schema.to_string()}; run its step again") from error

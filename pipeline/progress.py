@@ -1,0 +1,53 @@
+"""Progress of whatever takes over two seconds: an argument that is called (done, total, label)."""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TextIO
+
+from tqdm import tqdm
+
+Progress = Callable[[int, int | None, str], None]
+"""Called with the units done, the total (None while unknown) and what is being counted."""
+
+
+def silent(done: int, total: int | None, label: str) -> None:
+    """Say nothing: the default of every stage."""
+
+
+@contextmanager
+def bar(stream: TextIO | None = None):
+    """A tqdm bar a label, with the time left, on stderr; nothing where that is no terminal for under 2 s."""
+    stream = stream or sys.stderr
+    bars: dict[str, tqdm] = {}
+
+    def show(done: int, total: int | None, label: str) -> None:
+        if label not in bars:
+            bars[label] = tqdm(
+                total=total,
+                desc=label,
+                file=stream,
+                unit_scale=True,
+                delay=2,
+                leave=True,
+                mininterval=0.5 if stream.isatty() else 10,
+            )
+        shown = bars[label]
+        shown.total = total
+        shown.update(done - shown.n)
+
+    try:
+        yield show
+    finally:
+        for shown in bars.values():
+            shown.close()
+
+
+def json_lines(stream: TextIO) -> Progress:
+    """One JSON object a call, for the process that reads our output: {"label", "done", "total"}."""
+
+    def show(done: int, total: int | None, label: str) -> None:
+        print(json.dumps({"label": label, "done": done, "total": total}), file=stream, flush=True)
+
+    return show

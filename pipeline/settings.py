@@ -1,0 +1,83 @@
+"""The settings of a project: one frozen object, read once from lexalign.toml."""
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from pipeline.errors import FormatError, WorkspaceError
+
+EntryText = Literal["term", "explanation", "both"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run depends on. `entry_text`: which text of an entry is encoded; `top_k`: candidates an encoder;
+    `translator`: name of the translator for encoders that need English, "none" where all read French."""
+
+    title: str = "Lexalign"
+    encoders: tuple[str, ...] = ("multilingual-e5-small", "use-multilingual")
+    entry_text: EntryText = "term"
+    top_k: int = 10
+    languages: tuple[str, ...] = ("FRE", "ENG")
+    translator: str = "none"
+    threads: int = 0
+    batch_tokens: int = 2048
+
+    def __post_init__(self) -> None:
+        for name, kind in get_type_hints(type(self)).items():
+            _check(name, getattr(self, name), kind)
+        if self.top_k < 1 or self.batch_tokens < 1 or self.threads < 0 or not self.encoders:
+            raise FormatError(
+                "settings: top_k and batch_tokens must be 1 or more, threads 0 or more, and encoders "
+                f"name at least one; found {self}"
+            )
+
+
+def read(path: Path) -> Settings:
+    """Raises WorkspaceError where the file is absent, FormatError where a key or value is not known."""
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf8"))
+    except FileNotFoundError:
+        raise WorkspaceError(
+            f"{path.parent}: no lexalign.toml; make a project with `lexalign init {path.parent}`"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path}: {error}; expected TOML in UTF-8") from error
+    known = {field.name for field in dataclasses.fields(Settings)}
+    if unknown := sorted(set(values) - known):
+        raise FormatError(f"{path}: unknown key {', '.join(unknown)}; expected {', '.join(sorted(known))}")
+    return Settings(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+
+
+def to_toml(settings: Settings) -> str:
+    """The file that `read` reads back."""
+    lines = []
+    for field in dataclasses.fields(Settings):
+        value = getattr(settings, field.name)
+        shown = f"[{', '.join(map(_quoted, value))}]" if isinstance(value, tuple) else _quoted(value)
+        lines.append(f"{field.name} = {shown}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    escaped = "".join(
+        f"\\u{ord(c):04X}" if ord(c) < 32 or c == "\x7f" else c
+        for c in value.replace("\\", "\\\\").replace('"', '\\"')
+    )
+    return f'"{escaped}"'
+
+
+def _check(name: str, value: Any, kind: Any) -> None:
+    if get_origin(kind) is Literal:
+        right = value in get_args(kind)
+        expected = " or ".join(map(str, get_args(kind)))
+    elif get_origin(kind) is tuple:
+        right = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+        expected = "a list of strings"
+    else:
+        right, expected = type(value) is kind, kind.__name__
+    if not right:
+        raise FormatError(f"settings: {name} is {value!r}, expected {expected}; mend it in lexalign.toml")
