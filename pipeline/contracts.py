@@ -129,6 +129,7 @@ class Encoder(Protocol):
     name: str
     dimension: int
     fingerprint: str  # changes whenever a vector could
+    precision: str  # fp32, int8, …
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, float32 [len(texts), dimension], in the order of `texts`."""

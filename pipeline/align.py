@@ -1,0 +1,182 @@
+"""The stages in a row: encode, retrieve, recalibrate, merge."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline import contracts, recalibrate, retrieve
+from pipeline.contracts import Encoder
+from pipeline.encode import encode
+from pipeline.errors import InputError
+from pipeline.merge import Merged, merge, pairs
+from pipeline.progress import Progress, silent
+from pipeline.recalibrate import Bounds
+from pipeline.settings import EntryText, Settings
+from pipeline.terms import Terms, terms_of
+
+Prepare = Callable[[Encoder, Sequence[str]], list[str]]
+"""What an encoder is given instead of a text: as it is, translated, normalised."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Proposals:
+    """`candidates` and `merged` as in contracts; `bounds` of each encoder; `seconds` of each step."""
+
+    candidates: pa.Table
+    merged: pa.Table
+    bounds: dict[str, Bounds]
+    seconds: dict[str, float]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    """One encoder's vectors of the entries, its target and the concepts nearest to each entry."""
+
+    queries: np.ndarray
+    target: retrieve.Target
+    nearest: retrieve.Nearest
+    bounds: Bounds
+
+
+def entry_texts(entries: pa.Table, which: EntryText) -> list[str]:
+    """The text of each entry that is encoded; the term where an explanation was asked for and there is none."""
+    terms, explanations = entries["term"].to_pylist(), entries["explanation"].to_pylist()
+    if which == "term":
+        return terms
+    if which == "explanation":
+        return [explanation or term for term, explanation in zip(terms, explanations, strict=True)]
+    return [
+        f"{term}. {explanation}" if explanation else term
+        for term, explanation in zip(terms, explanations, strict=True)
+    ]
+
+
+def propose(
+    entries: pa.Table,
+    atoms: pa.Table,
+    encoders: Sequence[Encoder],
+    settings: Settings,
+    *,
+    prepare: Prepare,
+    cache: Path | None = None,
+    progress: Progress = silent,
+) -> Proposals:
+    """Candidates of every entry by every encoder, and the merged list, whose rows are the union of the encoders'.
+
+    Raises InputError where there is no entry or no atom.
+    """
+    if not len(entries) or not len(atoms):
+        raise InputError(
+            f"{len(entries)} lexicon entries and {len(atoms)} atoms, expected one of each at least; "
+            "see the ingest reports: did the filters keep anything?"
+        )
+    texts, seconds = entry_texts(entries, settings.entry_text), {}
+    found: dict[str, _Found] = {}
+    terms = terms_of(atoms, settings.languages)
+    for encoder in encoders:
+        found[encoder.name] = _one(encoder, texts, terms, settings, prepare, cache, progress, seconds)
+    start = time.perf_counter()
+    merged = _merge(list(found.values()), settings)
+    seconds["merge"] = time.perf_counter() - start
+    ids = entries["entry_id"].combine_chunks()
+    return Proposals(
+        pa.concat_tables([_candidates(name, one, ids, terms) for name, one in found.items()]),
+        _merged_table(merged, found, ids, terms),
+        {name: one.bounds for name, one in found.items()},
+        seconds,
+    )
+
+
+def _one(
+    encoder: Encoder,
+    texts: list[str],
+    terms: Terms,
+    settings: Settings,
+    prepare: Prepare,
+    cache: Path | None,
+    progress: Progress,
+    seconds: dict[str, float],
+) -> _Found:
+    start = time.perf_counter()
+    target = encode(prepare(encoder, terms.strings), encoder, cache=cache, progress=progress)
+    queries = encode(prepare(encoder, texts), encoder, cache=cache, progress=progress)
+    seconds[f"encode {encoder.name}"] = time.perf_counter() - start
+    start = time.perf_counter()
+    goal = retrieve.target(target, terms.string, terms.concept)
+    nearest = retrieve.retrieve(
+        queries, goal, top_k=settings.top_k, label=f"search {encoder.name}", progress=progress
+    )
+    seconds[f"search {encoder.name}"] = time.perf_counter() - start
+    return _Found(queries, goal, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
+
+
+def _merge(found: list[_Found], settings: Settings) -> Merged:
+    entries, concepts, ranks = pairs([one.nearest.concepts for one in found])
+    cosines = np.empty(ranks.shape, np.float32)
+    for column, one in enumerate(found):
+        own = ranks[:, column] > 0
+        cosines[own, column] = one.nearest.cosines[entries[own], ranks[own, column] - 1]
+        cosines[~own, column] = retrieve.cosines(one.queries, one.target, entries[~own], concepts[~own])
+    scores = np.column_stack([one.bounds.apply(cosines[:, column]) for column, one in enumerate(found)])
+    return merge(entries, concepts, ranks, cosines, scores, [1.0] * len(found))
+
+
+def _candidates(name: str, one: _Found, ids: pa.Array, terms: Terms) -> pa.Table:
+    rows, columns = np.nonzero(one.nearest.concepts >= 0)
+    concepts, cosines = one.nearest.concepts[rows, columns], one.nearest.cosines[rows, columns]
+    atoms = terms.atoms_of(one.nearest.strings[rows, columns], concepts)
+    return (
+        pa.table(
+            {
+                "entry_id": ids.take(pa.array(rows)),
+                "encoder": pa.repeat(name, len(rows)),
+                "rank": columns + 1,
+                **atoms,
+                "cosine": cosines,
+                "score": one.bounds.apply(cosines),
+            }
+        )
+        .select(contracts.CANDIDATES.names)
+        .cast(contracts.CANDIDATES)
+    )
+
+
+def _merged_table(merged: Merged, found: dict[str, _Found], ids: pa.Array, terms: Terms) -> pa.Table:
+    """The name shown is the atom that the encoder which ranks the concept highest found."""
+    ranks = np.where(merged.encoder_ranks > 0, merged.encoder_ranks, np.iinfo(np.int64).max)
+    best = ranks.argmin(axis=1)
+    strings = np.empty(len(best), np.int64)
+    for column, one in enumerate(found.values()):
+        own = best == column
+        strings[own] = one.nearest.strings[merged.entries[own], ranks[own, column] - 1]
+    names = np.array(list(found))
+    shape = merged.encoder_ranks.shape
+    evidence = pa.StructArray.from_arrays(
+        [
+            pa.array(np.broadcast_to(names, shape).ravel()),
+            pa.array(merged.encoder_ranks.ravel(), pa.int16(), mask=merged.encoder_ranks.ravel() == 0),
+            pa.array(merged.cosines.ravel(), from_pandas=True),
+            pa.array(merged.encoder_scores.ravel(), from_pandas=True),
+        ],
+        fields=list(contracts.EVIDENCE),
+    )
+    every = np.arange(shape[0] + 1) * shape[1]
+    proposed = merged.encoder_ranks > 0
+    bounds = np.concatenate([[0], proposed.sum(axis=1).cumsum()])
+    table = pa.table(
+        {
+            "entry_id": ids.take(pa.array(merged.entries)),
+            "rank": merged.ranks,
+            **terms.atoms_of(strings, merged.concepts),
+            "score": merged.scores,
+            "encoders": pa.ListArray.from_arrays(
+                pa.array(bounds, pa.int32()), pa.array(names[np.nonzero(proposed)[1]])
+            ),
+            "evidence": pa.ListArray.from_arrays(pa.array(every, pa.int32()), evidence),
+        }
+    )
+    return table.select(contracts.MERGED.names).cast(contracts.MERGED)

@@ -1,0 +1,1 @@
+"""How an encoder gets into the house: catalogue, runtime, conversion."""

@@ -1,0 +1,1 @@
+"""How well the candidates are: against gold, and among raters."""

@@ -1,0 +1,50 @@
+"""The distinct strings and concepts of a terminology, by number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Pair i says that string `string[i]` of `strings` names concept `concept[i]` of `concepts` (CUIs, ascending);
+    `atom[i]` is the row in `atoms` of the best atom that says so. Pairs are unique, by concept, then string.
+    """
+
+    atoms: pa.Table
+    strings: list[str]
+    concepts: list[str]
+    string: np.ndarray
+    concept: np.ndarray
+    atom: np.ndarray
+
+    def atoms_of(self, strings: np.ndarray, concepts: np.ndarray) -> dict[str, pa.ChunkedArray]:
+        """CUI, AUI, LAT and name of the best atom of each (string, concept) pair."""
+        code = self.concept * len(self.strings) + self.string
+        rows = pa.array(self.atom[np.searchsorted(code, concepts * len(self.strings) + strings)])
+        found = self.atoms.select(["CUI", "AUI", "LAT", "STR"]).take(rows)
+        return {"CUI": found["CUI"], "AUI": found["AUI"], "LAT": found["LAT"], "name": found["STR"]}
+
+
+def terms_of(atoms: pa.Table, languages: Sequence[str] = ()) -> Terms:
+    """Of the atoms that say the same of the same concept the best is kept: language in the order of `languages`,
+    then preferred term (TS P), preferred form (STT PF), preferred atom (ISPREF Y), then the release's order."""
+    string, strings = pd.factorize(_pandas(atoms, "STR"), sort=False)
+    concept, concepts = pd.factorize(_pandas(atoms, "CUI"), sort=True)
+    order = {language: place for place, language in enumerate(languages)}
+    language = _pandas(atoms, "LAT").map(order).fillna(len(order)).to_numpy()
+    preferred = [
+        (_pandas(atoms, name) != value).to_numpy() for name, value in (("ISPREF", "Y"), ("STT", "PF"), ("TS", "P"))
+    ]
+    rows = np.lexsort((np.arange(len(atoms)), *preferred, language, string, concept))
+    first = np.ones(len(rows), bool)
+    first[1:] = (np.diff(concept[rows]) != 0) | (np.diff(string[rows]) != 0)
+    rows = rows[first]
+    return Terms(atoms, strings.tolist(), concepts.tolist(), string[rows], concept[rows], rows)
+
+
+def _pandas(table: pa.Table, name: str) -> pd.Series:
+    return table[name].to_pandas()
