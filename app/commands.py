@@ -1,0 +1,123 @@
+"""`lexalign app`, `demo` and `export`: the commands that need the application's layers.
+
+They are entry points of the group `lexalign.commands`, so that the pipeline need not import what stands above it.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import pass_root, progress_of, progress_option, say, workspace_of
+from pipeline.errors import InputError, WorkspaceError
+from pipeline.workspace import Workspace, create
+
+MAIN = Path(__file__).with_name("main.py")
+SAMPLE = Path(__file__).parents[1] / "assets" / "sample"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+port_option = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
+address_option = click.option(
+    "--address", default="127.0.0.1", show_default=True, metavar="A", help="Address to listen on."
+)
+headless_option = click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+
+
+@click.command()
+@port_option
+@address_option
+@headless_option
+@pass_root
+def app(root: Path, port: int, address: str, no_browser: bool) -> None:
+    """Open the application on the project.
+
+    \b
+    Example: lexalign -w mon-lexique app --port 8600
+    """
+    serve(workspace_of(root), port, address, no_browser)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("lexalign-demo"))
+@click.option("--prepare-only", is_flag=True, help="Align the sample, but do not open the application.")
+@port_option
+@address_option
+@headless_option
+@progress_option
+def demo(folder: Path, prepare_only: bool, port: int, address: str, no_browser: bool, how: str) -> None:
+    """Make the sample project in FOLDER, align it, and open it in the browser. Needs no network.
+
+    A second call opens the same project again, ratings kept.
+
+    \b
+    Example: lexalign demo
+    """
+    workspace = Workspace(folder)
+    if not workspace.toml.exists():
+        create(folder)
+    prepare(workspace, how)
+    if not prepare_only:
+        serve(workspace, port, address, no_browser)
+
+
+def prepare(workspace: Workspace, how: str) -> None:
+    """Bring the sample project to a finished run; what is there already is kept."""
+    from pipeline.ingest.lexicon import ingest_lexicon
+    from pipeline.ingest.rrf import ingest_umls
+
+    with progress_of(how) as progress:
+        if not workspace.has_release("lexicon"):
+            ingest_lexicon([SAMPLE / "lexicon.txt"], workspace, progress=progress)
+        if not workspace.has_release("umls"):
+            ingest_umls(SAMPLE / "umls", workspace, progress=progress)
+    if not workspace.finished_runs():
+        say("Aligning the sample lexicon (half a minute, once)")
+        command = [
+            sys.executable,
+            "-m",
+            "pipeline.cli.main",
+            "-w",
+            str(workspace.root),
+            "align",
+            "--progress",
+            how,
+        ]
+        if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
+            raise WorkspaceError(f"{workspace.root}: the sample could not be aligned; the reason stands above")
+    say(f"{workspace.root}: the sample project is ready")
+
+
+def serve(workspace: Workspace, port: int, address: str, no_browser: bool) -> None:
+    """Run Streamlit until it is stopped. Raises InputError where the port is taken."""
+    if address not in LOOPBACK:
+        say(
+            f"Warning: on {address} everybody who reaches this machine can rate under any name; there is no password."
+        )
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError as error:
+            raise InputError(
+                f"{address}:{port}: {error.strerror}; is Lexalign open there already? Look, or give another --port"
+            ) from error
+    say(f"Lexalign: http://{'localhost' if address in LOOPBACK else address}:{port} (stop with Ctrl-C)")
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(MAIN),
+        "--server.port",
+        str(port),
+        "--server.address",
+        address,
+        "--server.headless",
+        str(no_browser).lower(),
+    ]
+    environment = os.environ | {"LEXALIGN_WORKSPACE": str(workspace.root.resolve())}
+    raise SystemExit(subprocess.run(command, env=environment, cwd=MAIN.parents[1], check=False).returncode)

@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import FormatError, WorkspaceError
+from pipeline.settings import Settings, read, to_toml
+
+NAMES = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1).map(tuple)
+
+
+@given(
+    st.builds(
+        Settings,
+        title=st.text(st.characters(exclude_categories=["Cs"])),
+        encoders=NAMES,
+        top_k=st.integers(1, 1000),
+        entry_text=st.sampled_from(["term", "explanation", "both"]),
+    )
+)
+def test_settings_read_back_as_written(tmp_path_factory, settings):
+    path = tmp_path_factory.mktemp("s") / "lexalign.toml"
+    path.write_bytes(to_toml(settings).encode("utf8"))
+    assert read(path) == settings
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "top_k = 0",
+        'top_k = "ten"',
+        "top_k = true",
+        'encoders = "e5"',
+        "encoders = []",
+        'entry_text = "all"',
+        "colour = 1",
+        "top_k = ",
+        "languages = [1]",
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, line):
+    path = tmp_path / "lexalign.toml"
+    path.write_text(line)
+    with pytest.raises(FormatError) as error:
+        read(path)
+    assert line.split(" ")[0] in str(error.value) or "lexalign.toml" in str(error.value)
+
+
+def test_no_project_says_how_to_make_one(tmp_path):
+    with pytest.raises(WorkspaceError, match="lexalign init"):
+        read(tmp_path / "lexalign.toml")
+
+
+def test_another_encoding_is_an_error(tmp_path):
+    (tmp_path / "lexalign.toml").write_bytes('title = "Œdème"'.encode("utf-16"))
+    with pytest.raises(FormatError, match="UTF-8"):
+        read(tmp_path / "lexalign.toml")
