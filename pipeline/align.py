@@ -2,8 +2,9 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +19,15 @@ from pipeline.recalibrate import Bounds
 from pipeline.settings import EntryText, Settings
 from pipeline.terms import Terms, terms_of
 
-Prepare = Callable[[Encoder, Sequence[str]], list[str]]
-"""What an encoder is given instead of a text: as it is, translated, normalised."""
+
+class Prepare(Protocol):
+    """What an encoder is given instead of a text: as it is, translated, normalised."""
+
+    def entries(self, encoder: Encoder, texts: Sequence[str]) -> list[str]:
+        """As many texts, in their order. Raises TranslationError where a translation is missing."""
+
+    def target(self, encoder: Encoder, terms: Terms) -> tuple[np.ndarray, list[str]]:
+        """Which pairs of `terms` the encoder is given (bool [pairs]), and the text of each of `terms.strings`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,10 +42,12 @@ class Proposals:
 
 @dataclasses.dataclass(frozen=True)
 class _Found:
-    """One encoder's vectors of the entries, its target and the concepts nearest to each entry."""
+    """One encoder's vectors of the entries, its target, whose string n is `terms.strings[used[n]]`, and the
+    concepts nearest to each entry."""
 
     queries: np.ndarray
     target: retrieve.Target
+    used: np.ndarray
     nearest: retrieve.Nearest
     bounds: Bounds
 
@@ -74,7 +84,8 @@ def propose(
             f"{len(entries)} lexicon entries and {len(atoms)} atoms, expected one of each at least; "
             "see the ingest reports: did the filters keep anything?"
         )
-    texts, seconds = entry_texts(entries, settings.entry_text), {}
+    texts = entry_texts(entries, settings.entry_text)
+    seconds: dict[str, float] = {}
     found: dict[str, _Found] = {}
     terms = terms_of(atoms, settings.languages)
     for encoder in encoders:
@@ -102,16 +113,18 @@ def _one(
     seconds: dict[str, float],
 ) -> _Found:
     start = time.perf_counter()
-    target = encode(prepare(encoder, terms.strings), encoder, cache=cache, progress=progress)
-    queries = encode(prepare(encoder, texts), encoder, cache=cache, progress=progress)
+    given, spelt = prepare.target(encoder, terms)
+    used, string = np.unique(terms.string[given], return_inverse=True)
+    vectors = encode([spelt[number] for number in used], encoder, cache=cache, progress=progress)
+    queries = encode(prepare.entries(encoder, texts), encoder, cache=cache, progress=progress)
     seconds[f"encode {encoder.name}"] = time.perf_counter() - start
     start = time.perf_counter()
-    goal = retrieve.target(target, terms.string, terms.concept)
+    goal = retrieve.target(vectors, string, terms.concept[given])
     nearest = retrieve.retrieve(
         queries, goal, top_k=settings.top_k, label=f"search {encoder.name}", progress=progress
     )
     seconds[f"search {encoder.name}"] = time.perf_counter() - start
-    return _Found(queries, goal, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
+    return _Found(queries, goal, used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
 
 
 def _merge(found: list[_Found], settings: Settings) -> Merged:
@@ -128,7 +141,7 @@ def _merge(found: list[_Found], settings: Settings) -> Merged:
 def _candidates(name: str, one: _Found, ids: pa.Array, terms: Terms) -> pa.Table:
     rows, columns = np.nonzero(one.nearest.concepts >= 0)
     concepts, cosines = one.nearest.concepts[rows, columns], one.nearest.cosines[rows, columns]
-    atoms = terms.atoms_of(one.nearest.strings[rows, columns], concepts)
+    atoms = terms.atoms_of(one.used[one.nearest.strings[rows, columns]], concepts)
     return (
         pa.table(
             {
@@ -152,7 +165,7 @@ def _merged_table(merged: Merged, found: dict[str, _Found], ids: pa.Array, terms
     strings = np.empty(len(best), np.int64)
     for column, one in enumerate(found.values()):
         own = best == column
-        strings[own] = one.nearest.strings[merged.entries[own], ranks[own, column] - 1]
+        strings[own] = one.used[one.nearest.strings[merged.entries[own], ranks[own, column] - 1]]
     names = np.array(list(found))
     shape = merged.encoder_ranks.shape
     evidence = pa.StructArray.from_arrays(

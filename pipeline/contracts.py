@@ -130,6 +130,7 @@ class Encoder(Protocol):
     dimension: int
     fingerprint: str  # changes whenever a vector could
     precision: str  # fp32, int8, …
+    languages: tuple[str, ...]  # ISO 639-1, those that it reads
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, float32 [len(texts), dimension], in the order of `texts`."""

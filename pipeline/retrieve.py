@@ -49,24 +49,20 @@ def retrieve(
     Strings come in growing numbers until `top_k` concepts are settled: a concept is settled once a string further
     away than its nearest was seen. Cosines are summed again row by row, so they do not depend on the batch.
     """
-    found = Nearest(
-        *(np.full((len(queries), top_k), -1, np.int64) for _ in range(2)),
-        np.full((len(queries), top_k), -np.inf, np.float32),
-    )
+    shape = (len(queries), top_k)
+    found = Nearest(np.full(shape, -1), np.full(shape, -1), np.full(shape, -np.inf, np.float32))
     for start in range(0, len(queries), QUERIES):
         rows, depth = np.arange(start, min(start + QUERIES, len(queries))), 4 * top_k
         while len(rows):
             depth = min(depth, len(target.vectors))
             cosines, strings = _strings(queries[rows], target.vectors, depth)
             whole = depth == len(target.vectors)
-            settled = np.array(
-                [
-                    _settle(found, row, queries[row], s, c, target, whole)
-                    for row, s, c in zip(rows, strings, cosines, strict=True)
-                ],
-                bool,
-            )
-            rows, depth = rows[~settled], 4 * depth
+            open_rows = [
+                row
+                for row, near, rough in zip(rows.tolist(), strings, cosines, strict=True)
+                if not _settle(found, row, queries[row], near, rough, target, whole)
+            ]
+            rows, depth = np.array(open_rows, np.int64), 4 * depth
         progress(min(start + QUERIES, len(queries)), len(queries), label)
     return found
 

@@ -47,7 +47,17 @@ def read(path: Path) -> Settings:
     known = {field.name for field in dataclasses.fields(Settings)}
     if unknown := sorted(set(values) - known):
         raise FormatError(f"{path}: unknown key {', '.join(unknown)}; expected {', '.join(sorted(known))}")
-    return Settings(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    found: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+    }
+    return Settings(**found)
+
+
+def changed(settings: Settings, **values: Any) -> Settings:
+    """With the values that were given: None and () mean that the setting stays."""
+    return dataclasses.replace(
+        settings, **{name: value for name, value in values.items() if value not in (None, ())}
+    )
 
 
 def to_toml(settings: Settings) -> str:

@@ -11,7 +11,8 @@ import pyarrow as pa
 @dataclass(frozen=True)
 class Terms:
     """Pair i says that string `string[i]` of `strings` names concept `concept[i]` of `concepts` (CUIs, ascending);
-    `atom[i]` is the row in `atoms` of the best atom that says so. Pairs are unique, by concept, then string.
+    `atom[i]` is the row in `atoms` of the best atom that says so, `english[i]` whether an English atom says so.
+    Pairs are unique, by concept, then string.
     """
 
     atoms: pa.Table
@@ -20,6 +21,14 @@ class Terms:
     string: np.ndarray
     concept: np.ndarray
     atom: np.ndarray
+    english: np.ndarray
+
+    @property
+    def french_only(self) -> np.ndarray:
+        """Bool [pairs]: the concept has no English string."""
+        named = np.zeros(len(self.concepts), bool)
+        named[self.concept[self.english]] = True
+        return ~named[self.concept]
 
     def atoms_of(self, strings: np.ndarray, concepts: np.ndarray) -> dict[str, pa.ChunkedArray]:
         """CUI, AUI, LAT and name of the best atom of each (string, concept) pair."""
@@ -42,8 +51,9 @@ def terms_of(atoms: pa.Table, languages: Sequence[str] = ()) -> Terms:
     rows = np.lexsort((np.arange(len(atoms)), *preferred, language, string, concept))
     first = np.ones(len(rows), bool)
     first[1:] = (np.diff(concept[rows]) != 0) | (np.diff(string[rows]) != 0)
+    english = np.logical_or.reduceat((_pandas(atoms, "LAT") == "ENG").to_numpy()[rows], np.flatnonzero(first))
     rows = rows[first]
-    return Terms(atoms, strings.tolist(), concepts.tolist(), string[rows], concept[rows], rows)
+    return Terms(atoms, strings.tolist(), concepts.tolist(), string[rows], concept[rows], rows, english)
 
 
 def _pandas(table: pa.Table, name: str) -> pd.Series:

@@ -17,6 +17,7 @@ class LetterEncoder:
     dimension = 64
     fingerprint = "letters-1"
     precision = "fp32"
+    languages = ("fr", "en")
 
     def __init__(self) -> None:
         self.seen: list[str] = []

@@ -1,6 +1,5 @@
 """`lexalign align` and `candidates`: a run and what it found."""
 
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from pipeline.cli.options import complete_encoder, pass_root, progress_of, progress_option, say, workspace_of
 from pipeline.errors import InputError
+from pipeline.settings import changed
 
 
 @click.command()
@@ -43,16 +43,18 @@ def align(
     from pipeline import run
     from pipeline.encoders import catalogue
     from pipeline.prepare import Preparation
+    from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    asked = {"encoders": names, "top_k": top_k, "entry_text": entry_text, "threads": threads}
-    settings = dataclasses.replace(workspace.settings(), **{k: v for k, v in asked.items() if v not in (None, ())})
+    settings = changed(workspace.settings(), encoders=names, top_k=top_k, entry_text=entry_text, threads=threads)
     encoders = [
         catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
         for name in dict.fromkeys(settings.encoders)
     ]
     with progress_of(how) as progress:
-        folder = run.align(workspace, encoders, settings, prepare=Preparation(workspace), progress=progress)
+        folder = run.align(
+            workspace, encoders, settings, prepare=Preparation(Memory(workspace.translations)), progress=progress
+        )
     for encoder in encoders:
         if encoder.truncated:
             say(f"{encoder.name}: {encoder.truncated} texts cut at {encoder.card.max_length} tokens")

@@ -1,11 +1,15 @@
 """`lexalign encoders` and `encode`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.options import complete_encoder, json_option, print_json, progress_of, progress_option, say
 from pipeline.errors import FormatError
+
+if TYPE_CHECKING:
+    from pipeline.encoders.card import Card
 
 
 @click.group()
@@ -28,26 +32,26 @@ def list_encoders(names: bool, as_json: bool) -> None:
     if names:
         click.echo("\n".join(card.name for card in cards))
         return
-    rows = [
-        {
-            "name": card.name,
-            "dimension": card.dimension,
-            "languages": list(card.languages),
-            "precision": card.precision,
-            "megabytes": round((card.folder / "model.onnx").stat().st_size / 1e6, 1),
-            "licence": card.licence,
-            "folder": str(card.folder),
-        }
-        for card in cards
-    ]
     if as_json:
-        print_json(rows)
-    for row in [] if as_json else rows:
+        print_json([_row(card) for card in cards])
+    for row in [] if as_json else map(_row, cards):
         click.echo(
             f"{row['name']:28} {row['dimension']:5} {','.join(row['languages']):8} {row['precision']:6} "
             f"{row['megabytes']:6} MB  {row['licence']}"
         )
     say(f"your own encoders' folder: {catalogue.own()}")
+
+
+def _row(card: "Card") -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "dimension": card.dimension,
+        "languages": list(card.languages),
+        "precision": card.precision,
+        "megabytes": round((card.folder / "model.onnx").stat().st_size / 1e6, 1),
+        "licence": card.licence,
+        "folder": str(card.folder),
+    }
 
 
 @click.command()

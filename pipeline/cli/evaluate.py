@@ -1,6 +1,5 @@
 """`lexalign evaluate`: figures against gold."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from pipeline.cli.options import (
     progress_option,
     workspace_of,
 )
+from pipeline.settings import changed
 
 
 @click.group()
@@ -50,10 +50,10 @@ def linking(
     from pipeline.encoders import catalogue
     from pipeline.evaluate.linking import read_gold, score
     from pipeline.prepare import Preparation
+    from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    asked = {"encoders": names, "entry_text": entry_text}
-    settings = dataclasses.replace(workspace.settings(), **{k: v for k, v in asked.items() if v})
+    settings = changed(workspace.settings(), encoders=names, entry_text=entry_text)
     wanted = read_gold(gold)
     encoders = [
         catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
@@ -66,7 +66,7 @@ def linking(
             atoms,
             encoders,
             settings,
-            prepare=Preparation(workspace),
+            prepare=Preparation(Memory(workspace.translations)),
             cache=workspace.embeddings,
             progress=progress,
         )

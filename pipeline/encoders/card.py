@@ -29,9 +29,6 @@ class Card:
     source: str
     tags: dict[str, Any]
 
-    def reads(self, language: str) -> bool:
-        return language in self.languages
-
 
 def read_card(folder: Path) -> Card:
     """Raises EncoderError where a file or key is absent."""

@@ -34,6 +34,7 @@ class OnnxEncoder:
         self.name = card.name
         self.dimension = card.dimension
         self.precision = card.precision
+        self.languages = card.languages
         self.threads = threads or _cores()
         self.batch_tokens = batch_tokens
         self.truncated = 0

@@ -7,6 +7,7 @@ import pytest
 from pipeline.align import entry_texts, propose
 from pipeline.contracts import CANDIDATES, MERGED, check
 from pipeline.errors import InputError
+from pipeline.prepare import Preparation
 from pipeline.settings import Settings
 from tests.samples import LetterEncoder, atoms_of, entries_of
 
@@ -27,17 +28,23 @@ ATOMS = atoms_of(
 )
 
 
+class NoMemory:
+    def lookup(self, texts):
+        return {}
+
+
 class Other(LetterEncoder):
     name = "other"
     dimension = 32
 
 
-def as_it_is(encoder, texts):
-    return list(texts)
+AS_THEY_ARE = Preparation(NoMemory())
 
 
 def found(encoders=None, **settings):
-    return propose(ENTRIES, ATOMS, encoders or [LetterEncoder(), Other()], Settings(**settings), prepare=as_it_is)
+    return propose(
+        ENTRIES, ATOMS, encoders or [LetterEncoder(), Other()], Settings(**settings), prepare=AS_THEY_ARE
+    )
 
 
 def test_tables_keep_their_contracts_and_every_entry_has_every_concept_within_k():
@@ -99,12 +106,12 @@ def test_the_text_of_an_entry_is_a_setting(which, expected):
 
 def test_nothing_to_align_is_an_error():
     with pytest.raises(InputError, match="0 lexicon entries"):
-        propose(ENTRIES.slice(0, 0), ATOMS, [LetterEncoder()], Settings(), prepare=as_it_is)
+        propose(ENTRIES.slice(0, 0), ATOMS, [LetterEncoder()], Settings(), prepare=AS_THEY_ARE)
 
 
 def test_the_order_of_the_lexicon_changes_no_score():
     shuffled = ENTRIES.take(pa.array([2, 0, 1]))
-    again = propose(shuffled, ATOMS, [LetterEncoder(), Other()], Settings(), prepare=as_it_is)
+    again = propose(shuffled, ATOMS, [LetterEncoder(), Other()], Settings(), prepare=AS_THEY_ARE)
     key = [("entry_id", "ascending"), ("rank", "ascending")]
     assert again.merged.sort_by(key).equals(found().merged.sort_by(key))
     assert dataclasses.asdict(again.bounds["letters"]) == dataclasses.asdict(found().bounds["letters"])
