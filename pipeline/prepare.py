@@ -1,12 +1,14 @@
 """What an encoder is given: French where it reads French, else English, a concept's own before a translation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from pipeline.contracts import Encoder
 from pipeline.errors import TranslationError
+from pipeline.normalise import ENGLISH, FRENCH, normalise, spacy_lemmas
+from pipeline.settings import Settings
 from pipeline.terms import Terms
 
 
@@ -16,31 +18,61 @@ class Known(Protocol):
     def lookup(self, texts: Iterable[str]) -> dict[str, str]: ...
 
 
+Spell = Callable[[Sequence[str], str], list[str]]
+"""Texts of a language (fr or en) as they are to be encoded."""
+
+
+def as_they_are(texts: Sequence[str], language: str) -> list[str]:
+    return list(texts)
+
+
+def normaliser(settings: Settings) -> Spell:
+    """What the settings ask for. Raises InputError where their lemma model is not on this machine."""
+    if not settings.normalise:
+        return as_they_are
+    english = None if settings.lemmas == "simplemma" else spacy_lemmas(settings.lemmas)
+
+    def spell(texts: Sequence[str], language: str) -> list[str]:
+        rules, lemmas = (FRENCH, None) if language == "fr" else (ENGLISH, english)
+        return [row.text for row in normalise(texts, rules, lemmatise=lemmas)]
+
+    return spell
+
+
 class Preparation:
     """Follows pipeline.align.Prepare."""
 
-    def __init__(self, memory: Known) -> None:
+    def __init__(self, memory: Known, spell: Spell = as_they_are) -> None:
         self._memory = memory
+        self._spell = spell
 
     def entries(self, encoder: Encoder, texts: Sequence[str]) -> list[str]:
-        return list(texts) if "fr" in encoder.languages else self._english(texts, encoder.name)
+        if "fr" in encoder.languages:
+            return self._spell(texts, "fr")
+        return self._spell(self._english(texts, encoder.name), "en")
 
     def target(self, encoder: Encoder, terms: Terms) -> tuple[np.ndarray, list[str]]:
         """Without French, a concept's English strings; of a concept that has none, the French ones, translated."""
+        spelt = np.array(terms.strings, object)
+        english = np.zeros(len(spelt), bool)
+        english[terms.string[terms.english]] = True
         if "fr" in encoder.languages:
-            return np.ones(len(terms.string), bool), terms.strings
-        spelt = list(terms.strings)
-        numbers = np.unique(terms.string[terms.french_only]).tolist()
-        for number, text in zip(numbers, self._english([spelt[n] for n in numbers], encoder.name), strict=True):
-            spelt[number] = text
-        return terms.english | terms.french_only, spelt
+            given = np.ones(len(terms.string), bool)
+        else:
+            given = terms.english | terms.french_only
+            lacking = np.unique(terms.string[terms.french_only])
+            spelt[lacking] = self._english(spelt[lacking].tolist(), encoder.name)
+            english[lacking] = True
+        for language, which in (("en", english), ("fr", ~english)):
+            spelt[which] = self._spell(spelt[which].tolist(), language)
+        return given, spelt.tolist()
 
     def _english(self, texts: Sequence[str], encoder: str) -> list[str]:
         known = self._memory.lookup(texts)
         if missing := [text for text in dict.fromkeys(texts) if text not in known]:
             raise TranslationError(
-                f"{encoder} reads no French and {len(missing)} of {len(set(texts))} texts have no translation, such "
-                f"as “{missing[0][:60]}”; run `lexalign translate` first, or take an encoder that reads French"
+                f"{encoder} reads no French and {len(missing)} of {len(set(texts))} texts have no translation, "
+                f"such as “{missing[0][:60]}”; run `lexalign translate`, or take an encoder that reads French"
             )
         return [known[text] for text in texts]
 

@@ -13,7 +13,9 @@ EntryText = Literal["term", "explanation", "both"]
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a run depends on. `entry_text`: which text of an entry is encoded; `top_k`: candidates an encoder;
-    `translator`: name of the translator for encoders that need English, "none" where all read French."""
+    `translator`: name of the translator for encoders that need English, "none" where all read French;
+    `normalise`: whether texts are normalised before they are encoded; `lemmas`: "simplemma", or the name or
+    folder of an installed (sci)spaCy model for English; `threads` 0 is every core."""
 
     title: str = "Lexalign"
     encoders: tuple[str, ...] = ("multilingual-e5-small", "use-multilingual")
@@ -21,6 +23,8 @@ class Settings:
     top_k: int = 10
     languages: tuple[str, ...] = ("FRE", "ENG")
     translator: str = "none"
+    normalise: bool = False
+    lemmas: str = "simplemma"
     threads: int = 0
     batch_tokens: int = 2048
 
@@ -72,7 +76,7 @@ def to_toml(settings: Settings) -> str:
 
 def _quoted(value: str | int) -> str:
     if isinstance(value, int):
-        return str(value)
+        return str(value).lower()
     escaped = "".join(
         f"\\u{ord(c):04X}" if ord(c) < 32 or c == "\x7f" else c
         for c in value.replace("\\", "\\\\").replace('"', '\\"')

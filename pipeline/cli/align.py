@@ -42,7 +42,7 @@ def align(
     """
     from pipeline import run
     from pipeline.encoders import catalogue
-    from pipeline.prepare import Preparation
+    from pipeline.prepare import Preparation, normaliser
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
@@ -53,7 +53,11 @@ def align(
     ]
     with progress_of(how) as progress:
         folder = run.align(
-            workspace, encoders, settings, prepare=Preparation(Memory(workspace.translations)), progress=progress
+            workspace,
+            encoders,
+            settings,
+            prepare=Preparation(Memory(workspace.translations), normaliser(settings)),
+            progress=progress,
         )
     for encoder in encoders:
         if encoder.truncated:

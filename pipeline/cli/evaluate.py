@@ -49,7 +49,7 @@ def linking(
     from pipeline.align import propose
     from pipeline.encoders import catalogue
     from pipeline.evaluate.linking import read_gold, score
-    from pipeline.prepare import Preparation
+    from pipeline.prepare import Preparation, normaliser
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
@@ -66,7 +66,7 @@ def linking(
             atoms,
             encoders,
             settings,
-            prepare=Preparation(Memory(workspace.translations)),
+            prepare=Preparation(Memory(workspace.translations), normaliser(settings)),
             cache=workspace.embeddings,
             progress=progress,
         )

@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.align import propose
 from pipeline.errors import TranslationError
-from pipeline.prepare import Preparation, untranslated
+from pipeline.prepare import Preparation, normaliser, untranslated
 from pipeline.settings import Settings
 from pipeline.terms import terms_of
 from tests.samples import LetterEncoder, atoms_of, entries_of
@@ -57,3 +57,11 @@ def test_an_encoder_that_reads_french_needs_no_memory():
     encoder = LetterEncoder()
     propose(ENTRIES, ATOMS, [encoder], Settings(), prepare=Preparation(Memory()))
     assert "Céphalée" in encoder.seen
+
+
+def test_normalisation_is_a_setting_and_follows_the_language_of_each_string():
+    encoder = LetterEncoder()
+    spell = normaliser(Settings(normalise=True))
+    propose(ENTRIES, ATOMS, [encoder], Settings(), prepare=Preparation(Memory(), spell))
+    assert {"saignement nez", "mal tête", "épistaxis", "nosebleed"} <= set(encoder.seen)
+    assert normaliser(Settings())(["L'Œdème"], "fr") == ["L'Œdème"]
