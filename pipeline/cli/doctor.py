@@ -14,7 +14,7 @@ from pipeline.errors import LexalignError
 
 OPTIONAL = {
     "torch": 'only to convert encoders: pip install "lexalign[models]"',
-    "ctranslate2": 'only for a local translation model: pip install "lexalign[translate]"',
+    "ctranslate2": 'only for a local translation model: pip install "lexalign[translate-local]"',
     "scispacy": "only for scispaCy's lemmas: see the README",
 }
 GIGABYTE = 1 << 30
