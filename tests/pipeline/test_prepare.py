@@ -65,3 +65,19 @@ def test_normalisation_is_a_setting_and_follows_the_language_of_each_string():
     propose(ENTRIES, ATOMS, [encoder], Settings(), prepare=Preparation(Memory(), spell))
     assert {"saignement nez", "mal tête", "épistaxis", "nosebleed"} <= set(encoder.seen)
     assert normaliser(Settings())(["L'Œdème"], "fr") == ["L'Œdème"]
+
+
+def test_a_corrected_translation_recomputes_only_what_depends_on_it(tmp_path):
+    encoder, memory = English(), Memory(KNOWN)
+
+    def run():
+        return propose(
+            ENTRIES, ATOMS, [encoder], Settings(), prepare=Preparation(memory), cache=tmp_path / "embeddings"
+        )
+
+    before = run()
+    encoder.seen.clear()
+    memory["mal de tête"] = "head pain"
+    after = run()
+    assert encoder.seen == ["head pain"]
+    assert before.merged.slice(0, 3).column("CUI").equals(after.merged.slice(0, 3).column("CUI"))
