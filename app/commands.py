@@ -63,6 +63,73 @@ def demo(folder: Path, prepare_only: bool, port: int, address: str, no_browser: 
         serve(workspace, port, address, no_browser)
 
 
+def _complete_format(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from pipeline.interchange import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+@click.command()
+@click.argument("format", metavar="FORMAT", shell_complete=_complete_format)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option("--minimum-rating", type=click.IntRange(0, 5), default=3, show_default=True)
+@click.option("--with-restricted", is_flag=True, help="Write names of sources with restrictions (SRL not 0) too.")
+@click.option("--include-proposals", is_flag=True, help="Add candidates that nobody rated, without a rating.")
+@click.option("--license", "licence", metavar="URL", help="Licence of the mapping, for the header of SSSOM.")
+@pass_root
+def export(
+    root: Path,
+    format: str,
+    output: Path,
+    minimum_rating: int,
+    with_restricted: bool,
+    include_proposals: bool,
+    licence: str | None,
+) -> None:
+    """Write the curated mapping: what people rated, by the lower median of their ratings.
+
+    FORMAT is main, extensive, final, ratings, verdicts or table4 with -csv, -tsv, -xlsx or -parquet (or by the
+    name of the output), or sssom. One process has the ratings at a time: close the application first, or export
+    there.
+
+    \b
+    Examples:
+      lexalign -w mon-lexique export final-xlsx -o mapping.xlsx
+      lexalign -w mon-lexique export sssom -o mapping.sssom.tsv --license https://creativecommons.org/licenses/by/4.0/
+    """
+    import dataclasses
+    from datetime import UTC, datetime
+
+    from app.services.export import curation
+    from curation_db.commands import load_run
+    from curation_db.queries import current_run
+    from curation_db.store import open_store
+    from pipeline import interchange
+    from pipeline.files import read_json
+
+    workspace = workspace_of(root)
+    interchange.find(format, output)
+    with open_store(workspace.curation) as store:
+        if current_run(store) is None:
+            run = workspace.latest_run()
+            lexicon = workspace.sources / read_json(run / "manifest.json")["lexicon"]
+            load_run(store, run, lexicon, at=datetime.now(UTC))
+        what = curation(workspace, store)
+    if licence:
+        what = dataclasses.replace(what, license=licence)
+    done = interchange.export(
+        what,
+        format,
+        output,
+        minimum_rating=minimum_rating,
+        withhold_restricted=not with_restricted,
+        include_proposals=include_proposals,
+    )
+    say(f"{done.path}: {done.rows} rows ({done.format})")
+    if done.left_out:
+        say(f"{done.left_out} rated pairs are left out: their entries are no longer in the lexicon")
+
+
 def prepare(workspace: Workspace, how: str) -> None:
     """Bring the sample project to a finished run; what is there already is kept."""
     from pipeline.ingest.lexicon import ingest_lexicon
@@ -93,9 +160,7 @@ def prepare(workspace: Workspace, how: str) -> None:
 def serve(workspace: Workspace, port: int, address: str, no_browser: bool) -> None:
     """Run Streamlit until it is stopped. Raises InputError where the port is taken."""
     if address not in LOOPBACK:
-        say(
-            f"Warning: on {address} everybody who reaches this machine can rate under any name; there is no password."
-        )
+        say(f"Warning: everybody who reaches {address} can rate under any name; there is no password.")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

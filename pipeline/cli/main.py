@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 an error that says what to do, 2 wrong usage, 130 interrup
 stderr.
 """
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -86,6 +87,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
+    except BrokenPipeError:  # whoever read stdout has enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     except LexalignError as error:
         click.echo(f"lexalign: {error}", err=True)
         code = 1

@@ -1,0 +1,33 @@
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from pipeline.interchange import curate
+
+from .conftest import judgements
+
+
+def test_of_two_people_the_stricter_stands():
+    [row] = curate(
+        judgements([("e1", "C1", "Bruno", 5, "candidate"), ("e1", "C1", "Anne", 2, "search")])
+    ).to_pylist()
+    assert (row["rating"], row["ratings"], row["people"]) == (2, [2, 5], ["Anne", "Bruno"])
+    assert row["origin"] == "candidate"
+
+
+def test_a_pair_that_was_only_flagged_has_no_rating_and_no_row():
+    assert curate(judgements([("e1", "C1", "Anne", None, "candidate")])).num_rows == 0
+
+
+def test_a_flag_beside_a_rating_is_kept_and_is_no_rater():
+    said = [("e1", "C1", "Anne", None, "candidate"), ("e1", "C1", "Bruno", 4, "candidate")]
+    [row] = curate(judgements(said)).to_pylist()
+    assert (row["flagged"], row["raters"], row["people"], row["rating"]) == (True, 1, ["Bruno"], 4)
+
+
+@hypothesis_settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=9))
+def test_the_curated_rating_is_the_lower_median(ratings):
+    said = [("e1", "C1", f"p{i}", rating, "candidate") for i, rating in enumerate(ratings)]
+    [row] = curate(judgements(said)).to_pylist()
+    assert (row["rating"], row["raters"]) == (sorted(ratings)[(len(ratings) - 1) // 2], len(ratings))
