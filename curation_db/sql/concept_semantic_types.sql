@@ -1,0 +1,4 @@
+SELECT CUI, STY
+FROM read_parquet(?)
+WHERE CUI IN ({marks}) AND STY IS NOT NULL
+ORDER BY CUI, TUI

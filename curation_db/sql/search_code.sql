@@ -1,0 +1,9 @@
+SELECT cui, text, lat, min(grade)
+FROM (
+    (SELECT cui, text, lat, 0 AS grade FROM name WHERE cui = $text LIMIT 1)
+    UNION ALL
+    (SELECT cui, text, lat, 1 FROM code WHERE code = $text LIMIT $limit)
+)
+GROUP BY ALL
+ORDER BY min(grade), cui
+LIMIT $limit
