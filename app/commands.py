@@ -185,4 +185,4 @@ def serve(workspace: Workspace, port: int, address: str, no_browser: bool) -> No
         str(no_browser).lower(),
     ]
     environment = os.environ | {"LEXALIGN_WORKSPACE": str(workspace.root.resolve())}
-    raise SystemExit(subprocess.run(command, env=environment, cwd=MAIN.parents[1], check=False).returncode)
+    raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)

@@ -80,6 +80,7 @@ def encode(
     *,
     cache: Path | None = None,
     shard: int = SHARD,
+    label: str = "encode",
     progress: Progress = silent,
 ) -> np.ndarray:
     """Float32 [len(texts), dimension] in the order of `texts`, duplicates encoded once.
@@ -100,7 +101,7 @@ def encode(
         else:
             fresh.append(vectors)
         done += sum(map(len, part))
-        progress(done, total, f"encode {encoder.name}")
+        progress(done, total, f"{label} {encoder.name}")
     if store:
         return store.rows(texts)
     row = {text: place for place, text in enumerate(missing)}

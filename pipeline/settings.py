@@ -7,19 +7,20 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pipeline.errors import FormatError, WorkspaceError
 
-EntryText = Literal["term", "explanation", "both"]
+EntryText = Literal["term", "explanation", "both", "mean"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a run depends on. `entry_text`: which text of an entry is encoded; `top_k`: candidates an encoder;
-    `translator`: name of the translator for encoders that need English, "none" where all read French;
-    `normalise`: whether texts are normalised before they are encoded; `lemmas`: "simplemma", or the name or
-    folder of an installed (sci)spaCy model for English; `threads` 0 is every core."""
+    """What a run depends on. `entry_text`: which text of an entry is encoded ("both" joins term and explanation,
+    "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for encoders that need
+    English, "none" where all read French; `normalise`: whether texts are normalised before they are encoded;
+    `lemmas`: "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every
+    core."""
 
     title: str = "Lexalign"
     encoders: tuple[str, ...] = ("multilingual-e5-small", "use-multilingual")
-    entry_text: EntryText = "term"
+    entry_text: EntryText = "mean"
     top_k: int = 10
     languages: tuple[str, ...] = ("FRE", "ENG")
     translator: str = "none"
@@ -58,10 +59,11 @@ def read(path: Path) -> Settings:
 
 
 def changed(settings: Settings, **values: Any) -> Settings:
-    """With the values that were given: None and () mean that the setting stays."""
-    return dataclasses.replace(
-        settings, **{name: value for name, value in values.items() if value not in (None, ())}
-    )
+    """With the values that are not None; an encoder named twice counts once."""
+    given = {name: value for name, value in values.items() if value is not None}
+    if "encoders" in given:
+        given["encoders"] = tuple(dict.fromkeys(given["encoders"]))
+    return dataclasses.replace(settings, **given)
 
 
 def to_toml(settings: Settings) -> str:

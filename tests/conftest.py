@@ -1,5 +1,7 @@
 """Fixtures of every test: a new project, an encoder without weights, the open data beside the project."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,25 @@ from pipeline.workspace import Workspace, create
 from tests.samples import LetterEncoder
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample project as `lexalign demo` makes it; do not change it."""
+    root = tmp_path_factory.mktemp("sample") / "projet"
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline.cli.main",
+        "demo",
+        str(root),
+        "--prepare-only",
+        "--progress",
+        "none",
+    ]
+    made = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert made.returncode == 0, made.stderr
+    return root
 
 
 @pytest.fixture

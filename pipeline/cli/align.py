@@ -22,7 +22,7 @@ from pipeline.settings import changed
 @click.option("--top-k", type=click.IntRange(1), help="Candidates an encoder; the project's if not given.")
 @click.option(
     "--entry-text",
-    type=click.Choice(["term", "explanation", "both"]),
+    type=click.Choice(["term", "explanation", "both", "mean"]),
     help="Which text of an entry is encoded; the project's if not given.",
 )
 @click.option("--threads", type=click.IntRange(0), help="0 takes every core.")
@@ -46,10 +46,12 @@ def align(
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    settings = changed(workspace.settings(), encoders=names, top_k=top_k, entry_text=entry_text, threads=threads)
+    settings = changed(
+        workspace.settings(), encoders=names or None, top_k=top_k, entry_text=entry_text, threads=threads
+    )
     encoders = [
         catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
-        for name in dict.fromkeys(settings.encoders)
+        for name in settings.encoders
     ]
     with progress_of(how) as progress:
         folder = run.align(

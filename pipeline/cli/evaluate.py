@@ -32,7 +32,7 @@ def evaluate() -> None:
     shell_complete=complete_encoder,
     help="These encoders instead of the project's.",
 )
-@click.option("--entry-text", type=click.Choice(["term", "explanation", "both"]))
+@click.option("--entry-text", type=click.Choice(["term", "explanation", "both", "mean"]))
 @progress_option
 @json_option
 @pass_root
@@ -53,11 +53,11 @@ def linking(
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    settings = changed(workspace.settings(), encoders=names, entry_text=entry_text)
+    settings = changed(workspace.settings(), encoders=names or None, entry_text=entry_text)
     wanted = read_gold(gold)
     encoders = [
         catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
-        for name in dict.fromkeys(settings.encoders)
+        for name in settings.encoders
     ]
     atoms = pq.read_table(workspace.release("umls") / "atoms.parquet")
     with progress_of(how) as progress:

@@ -82,7 +82,8 @@ def _texts(workspace, lexicon_only: bool) -> list[str]:
     from pipeline.terms import terms_of
 
     settings = workspace.settings()
-    texts = entry_texts(pq.read_table(workspace.release("lexicon") / "entries.parquet"), settings.entry_text)
+    entries = pq.read_table(workspace.release("lexicon") / "entries.parquet")
+    texts = [text for _, part in entry_texts(entries, settings.entry_text) for text in part]
     if lexicon_only:
         return texts
     return untranslated(

@@ -12,13 +12,15 @@ FILES = ("encoder.json", "tokenizer.json", "model.onnx")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Card:
-    """`prefix` goes before every text; `max_length` counts tokens, special ones included; `min_rows` is the
-    fewest rows of one call at which the kernels no longer depend on how many rows there are."""
+    """`prefix` goes before every text, which is lower-cased first where `lowercase` says so; `max_length` counts
+    tokens, special ones included; `min_rows` is the fewest rows of one call at which the kernels no longer depend
+    on how many rows there are."""
 
     folder: Path
     name: str
     dimension: int
     prefix: str
+    lowercase: bool
     languages: tuple[str, ...]
     max_length: int
     min_rows: int

@@ -49,12 +49,12 @@ class OnnxEncoder:
         Texts over `max_length` tokens are cut there and counted in `truncated`. Pooling is in the model's graph:
         the mean over a text's own positions, as sentence-transformers has it.
         """
-        vectors = np.empty((len(texts), self.dimension), np.float32)
         rows, tokens = self._tokenise(texts)
+        vectors = np.empty((len(tokens), self.dimension), np.float32)
         with ThreadPoolExecutor(self.threads) as pool:
             for places, found in pool.map(self._run, _batches(tokens, self.batch_tokens)):
                 vectors[places] = found
-        self._check(vectors, texts)
+        self._check(vectors)
         return vectors[rows]
 
     def _tokenise(self, texts: Sequence[str]) -> tuple[np.ndarray, list[list[int]]]:
@@ -62,11 +62,14 @@ class OnnxEncoder:
         model is encoded once."""
         places: dict[tuple[int, ...], int] = {}
         rows = np.empty(len(texts), np.int64)
-        encodings = self._tokenizer.encode_batch_fast([self.card.prefix + text for text in texts])
+        encodings = self._tokenizer.encode_batch_fast([self._spelt(text) for text in texts])
         for row, encoding in enumerate(encodings):
             self.truncated += bool(encoding.overflowing)
             rows[row] = places.setdefault(tuple(encoding.ids), len(places))
         return rows, [list(ids) for ids in places]
+
+    def _spelt(self, text: str) -> str:
+        return self.card.prefix + (text.lower() if self.card.lowercase else text)
 
     def _run(self, batch: tuple[list[int], np.ndarray]) -> tuple[list[int], np.ndarray]:
         places, ids = batch
@@ -81,12 +84,12 @@ class OnnxEncoder:
             ) from error
         return places, found[: len(places)]
 
-    def _check(self, vectors: np.ndarray, texts: Sequence[str]) -> None:
+    def _check(self, vectors: np.ndarray) -> None:
         lengths = np.linalg.norm(vectors, axis=1)
         if not np.allclose(lengths, 1, atol=1e-3):  # NaN is close to nothing, so it ends here too
             wrong = int(np.argmax(~np.isclose(lengths, 1, atol=1e-3)))
             raise EncoderError(
-                f"{self.name}: a vector of length {lengths[wrong]} (number {wrong} of {len(texts)} texts), "
+                f"{self.name}: a vector of length {lengths[wrong]} (number {wrong} of {len(vectors)}), "
                 "expected 1; the model is damaged or of another kind"
             )
 
@@ -98,6 +101,7 @@ class OnnxEncoder:
             card.model_sha256,
             sha256(card.folder / "tokenizer.json"),
             card.prefix,
+            card.lowercase,
             card.max_length,
             card.pooling,
         ]

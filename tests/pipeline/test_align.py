@@ -43,7 +43,11 @@ AS_THEY_ARE = Preparation(NoMemory())
 
 def found(encoders=None, **settings):
     return propose(
-        ENTRIES, ATOMS, encoders or [LetterEncoder(), Other()], Settings(**settings), prepare=AS_THEY_ARE
+        ENTRIES,
+        ATOMS,
+        encoders or [LetterEncoder(), Other()],
+        Settings(**settings),
+        prepare=AS_THEY_ARE,
     )
 
 
@@ -92,16 +96,29 @@ def test_an_encoder_alone_gives_its_own_ranking():
         assert one.merged[name].to_pylist() == one.candidates[name].to_pylist()
 
 
+TERMS = ["saignement de nez", "maux de tête", "gonflement"]
+EXPLAINED = ["saignement de nez", "Douleurs dans la tête", "œdème des jambes"]
+JOINED = ["saignement de nez", "maux de tête. Douleurs dans la tête", "gonflement. œdème des jambes"]
+
+
 @pytest.mark.parametrize(
     ("which", "expected"),
     [
-        ("term", ["saignement de nez", "maux de tête", "gonflement"]),
-        ("explanation", ["saignement de nez", "Douleurs dans la tête", "œdème des jambes"]),
-        ("both", ["saignement de nez", "maux de tête. Douleurs dans la tête", "gonflement. œdème des jambes"]),
+        ("term", [(1, TERMS)]),
+        ("explanation", [(1, EXPLAINED)]),
+        ("both", [(1, JOINED)]),
+        ("mean", [(0.7, TERMS), (pytest.approx(0.3), EXPLAINED)]),
     ],
 )
 def test_the_text_of_an_entry_is_a_setting(which, expected):
     assert entry_texts(ENTRIES, which) == expected
+
+
+def test_the_mean_of_an_entry_without_explanation_is_its_term():
+    first = {name: found(entry_text=name).candidates.slice(0, 4).to_pylist() for name in ("term", "mean")}
+    assert [row["CUI"] for row in first["mean"]] == [row["CUI"] for row in first["term"]]
+    assert [row["cosine"] for row in first["mean"]] == pytest.approx([row["cosine"] for row in first["term"]])
+    assert found(entry_text="mean").merged != found(entry_text="term").merged
 
 
 def test_nothing_to_align_is_an_error():

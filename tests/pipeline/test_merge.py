@@ -11,10 +11,10 @@ def test_pairs_are_the_union_with_the_rank_of_each_encoder():
     assert found == {(0, 4): (1, 0), (0, 2): (2, 1), (0, 7): (0, 2), (1, 0): (1, 1), (1, 1): (0, 2)}
 
 
-def merged(scores, entries=None, weights=(1, 1)):
+def merged(scores, entries=None):
     scores = np.array(scores, np.float32)
     entries = np.zeros(len(scores), np.int64) if entries is None else np.array(entries)
-    return merge(entries, np.arange(len(scores)), np.ones(scores.shape, np.int64), scores, scores, weights)
+    return merge(entries, np.arange(len(scores)), np.ones(scores.shape, np.int64), scores, scores)
 
 
 def test_the_list_is_ranked_by_the_mean_score_within_each_entry():
@@ -28,7 +28,3 @@ def test_ties_go_to_the_lower_concept_and_an_unknown_concept_counts_as_0():
     found = merged([[0.5, np.nan], [0.25, 0.25], [0.1, np.nan]])
     assert found.concepts.tolist() == [0, 1, 2]
     assert found.scores == pytest.approx([0.25, 0.25, 0.05])
-
-
-def test_weights_count():
-    assert merged([[1.0, 0.0], [0.0, 1.0]], weights=(1, 3)).concepts.tolist() == [1, 0]

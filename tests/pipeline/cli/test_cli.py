@@ -25,17 +25,25 @@ def done(*arguments: object, **options) -> str:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
-    """Forty entries of the sample lexicon, aligned with two encoders."""
-    folder = tmp_path_factory.mktemp("cli")
+def project(sample) -> Path:
+    return sample
+
+
+def test_a_project_from_nothing_to_candidates(tmp_path):
+    """Five entries, French names only, one encoder, three candidates each."""
     lines = (SAMPLE / "lexicon.txt").read_text(encoding="utf8").splitlines(keepends=True)
-    (folder / "lexique.txt").write_text("".join(lines[:41]), encoding="utf8")
-    root = folder / "projet"
+    (tmp_path / "lexique.txt").write_text("".join(lines[:6]), encoding="utf8")
+    atoms = (SAMPLE / "umls" / "MRCONSO.RRF").read_text(encoding="utf8").splitlines(keepends=True)
+    (tmp_path / "MRCONSO.RRF").write_text("".join(atoms[:300]), encoding="utf8")
+    root = tmp_path / "projet"
     done("init", root)
-    done("-w", root, "ingest", "lexicon", folder / "lexique.txt", "--json")
-    done("-w", root, "ingest", "umls", SAMPLE / "umls", "--language", "FRE")
-    done("-w", root, "align", "--top-k", 5, "--progress", "none")
-    return root
+    assert json.loads(done("-w", root, "ingest", "lexicon", tmp_path / "lexique.txt", "--json"))
+    done("-w", root, "ingest", "umls", tmp_path / "MRCONSO.RRF", "--language", "FRE")
+    run = done("-w", root, "align", "--top-k", 3, "--encoder", "use-multilingual", "--progress", "json").strip()
+    rows = json.loads(done("-w", root, "candidates", "--format", "json"))
+    assert [row["rank"] for row in rows] == [1, 2, 3] * 5
+    assert {row["language"] for row in rows} == {"FRE"}
+    assert Path(run).parent == root / "runs"
 
 
 def test_candidates_come_in_three_formats_with_the_same_rows(project, tmp_path):
@@ -43,7 +51,7 @@ def test_candidates_come_in_three_formats_with_the_same_rows(project, tmp_path):
     lines = done("-w", project, "candidates", "--format", "tsv").splitlines()
     done("-w", project, "candidates", "--format", "parquet", "-o", tmp_path / "c.parquet")
     table = pq.read_table(tmp_path / "c.parquet")
-    assert len(rows) == len(lines) - 1 == len(table) >= 40 * 5
+    assert len(rows) == len(lines) - 1 == len(table) >= 445 * 10
     assert set(rows[0]) >= COLUMNS
     assert set(lines[0].split("\t")) >= COLUMNS
     assert [row["cui"] for row in rows] == table["cui"].to_pylist()
@@ -52,7 +60,7 @@ def test_candidates_come_in_three_formats_with_the_same_rows(project, tmp_path):
 
 def test_one_encoders_candidates_have_ranks_1_to_k(project):
     rows = json.loads(done("-w", project, "candidates", "--format", "json", "--encoder", "use-multilingual"))
-    assert [row["rank"] for row in rows] == [1, 2, 3, 4, 5] * 40
+    assert [row["rank"] for row in rows] == list(range(1, 11)) * 445
     assert {row["encoders"] for row in rows} == {"use-multilingual"}
 
 

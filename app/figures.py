@@ -1,0 +1,156 @@
+"""Plotly figures, all in one look; what a figure says is given, never computed here."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.services.distributions import Series
+from app.session import t
+
+COLOURS = ("#1f6473", "#c26a2d", "#5d6fb0", "#8a5a83", "#6b8e4e", "#7a7f85")
+RATINGS = ("#b4543c", "#cf8f5a", "#d9bf77", "#a9c29a", "#5f9f95", "#1f6473")
+"""Ratings 0 to 5, from far to near; apart in lightness too, for those who see no red or green."""
+INK, RULE = "#1d2a33", "#e3e8eb"
+CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def densities(series: Sequence[Series], x: str, y: str) -> go.Figure:
+    """A curve a series, a thin line at its median."""
+    figure = _figure(x, y, 340)
+    for one, colour in zip(series, _cycle(len(series)), strict=True):
+        figure.add_scatter(
+            x=one.curve.x,
+            y=one.curve.density,
+            name=one.label,
+            line={"color": colour, "width": 2},
+            fill="tozeroy",
+            fillcolor=_faint(colour),
+            hovertemplate="%{x:.3f} : %{y:.2f}",
+        )
+        figure.add_vline(one.median, line={"color": colour, "width": 1, "dash": "dot"})
+    return figure
+
+
+def histograms(series: Sequence[Series], x: str, y: str) -> go.Figure:
+    figure = _figure(x, y, 280)
+    for one, colour in zip(series, _cycle(len(series)), strict=True):
+        middles = (one.bins[:-1] + one.bins[1:]) / 2
+        figure.add_bar(x=middles, y=one.counts, name=one.label, marker_color=colour, opacity=0.6)
+    return figure.update_layout(barmode="overlay", bargap=0.05)
+
+
+def bars(names: Sequence[str], counts: Sequence[int], x: str, y: str) -> go.Figure:
+    figure = _figure(x, y, 240)
+    figure.add_bar(
+        x=list(names), y=list(counts), marker_color=COLOURS[0], hovertemplate="%{x} : %{y:,}<extra></extra>"
+    )
+    return figure.update_xaxes(type="category").update_layout(bargap=0.25)
+
+
+def ranking(counts: dict[str, int], x: str) -> go.Figure:
+    """Horizontal bars, the largest on top."""
+    names = list(counts)[::-1]
+    figure = _figure(x, "", max(150, 26 * len(names) + 60))
+    figure.add_bar(
+        y=[name if len(name) < 34 else name[:33] + "…" for name in names],
+        x=[counts[name] for name in names],
+        orientation="h",
+        marker_color=COLOURS[0],
+        hovertemplate="%{y} : %{x:,}<extra></extra>",
+    )
+    return figure.update_yaxes(type="category", showgrid=False).update_xaxes(showgrid=True)
+
+
+def scores_by_rating(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
+    """A box a rating, and its points where they are few enough to be seen."""
+    figure = _figure(x, y, 340)
+    for rating in range(6):
+        values = rows.loc[rows["rating"] == rating, "score"]
+        figure.add_box(
+            x=[str(rating)] * len(values),
+            y=values,
+            name=str(rating),
+            marker_color=RATINGS[rating],
+            boxpoints="all" if len(rows) < 400 else False,
+            jitter=0.4,
+            pointpos=0,
+            showlegend=False,
+        )
+    return figure.update_xaxes(type="category", categoryarray=list("012345"), range=[-0.5, 5.5])
+
+
+def rating_counts(counts: pd.DataFrame, x: str) -> go.Figure:
+    """A bar an encoder, stacked by rating."""
+    names = list(dict.fromkeys(counts["encoder"]))[::-1]
+    figure = _figure(x, "", 52 * len(names) + 90)
+    for rating in range(6):
+        rows = counts[counts["rating"] == rating].set_index("encoder")["count"]
+        figure.add_bar(
+            y=names,
+            x=[int(rows[name]) for name in names],
+            name=str(rating),
+            orientation="h",
+            marker_color=RATINGS[rating],
+            hovertemplate=f"{rating} : %{{x:,}}<extra>%{{y}}</extra>",
+        )
+    return figure.update_layout(barmode="stack", legend_traceorder="normal").update_yaxes(showgrid=False)
+
+
+def by_day(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
+    """Bars a day, stacked by person."""
+    figure = _figure(x, y, 280)
+    people, days = sorted(set(rows["person"])), rows["day"].nunique()
+    for person, colour in zip(people, _cycle(len(people)), strict=True):
+        mine = rows[rows["person"] == person]
+        figure.add_bar(
+            x=mine["day"].astype(str),
+            y=mine["count"],
+            name=person,
+            marker_color=colour,
+            width=min(0.6, 0.1 * days),
+        )
+    return figure.update_layout(barmode="stack", bargap=0.4).update_xaxes(
+        type="category", categoryorder="category ascending"
+    )
+
+
+def seconds(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
+    """A box a person of the time that a rating took, without the pauses beyond the whiskers."""
+    figure = _figure(x, y, 280)
+    people = sorted(set(rows["person"]))
+    for person, colour in zip(people, _cycle(len(people)), strict=True):
+        values = rows.loc[rows["person"] == person, "seconds"]
+        figure.add_box(y=values, name=person, marker_color=colour, boxpoints=False, showlegend=False)
+    return figure
+
+
+def show(figure: go.Figure, key: str) -> None:
+    """Draw it, with numbers as the person's language writes them."""
+    figure.update_layout(separators=t("number.separators"))
+    st.plotly_chart(figure, key=key, config=CONFIG)
+
+
+def _figure(x: str, y: str, height: int) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        font={"color": INK, "size": 13},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+    )
+    figure.update_xaxes(title=x, gridcolor=RULE, zeroline=False, showgrid=False, automargin=True)
+    figure.update_yaxes(title=y, gridcolor=RULE, zeroline=False, automargin=True)
+    return figure
+
+
+def _cycle(count: int) -> list[str]:
+    return [COLOURS[place % len(COLOURS)] for place in range(count)]
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.08)"

@@ -1,0 +1,1 @@
+"""One file a page: reads widgets, calls one service, draws the result."""

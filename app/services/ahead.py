@@ -1,0 +1,30 @@
+"""The next entry's concepts, read while the person reads this one: a release on disk takes its time."""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from curation_db import queries
+from curation_db.queries import Card, Place, Queue
+from curation_db.store import Store
+from curation_db.terminology import Terminology
+from pipeline.errors import LexalignError
+
+_reader = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+_log = logging.getLogger(__name__)
+
+
+def read_ahead(store: Store, known: Terminology, card: Card, person: str, queue: Queue) -> Future | None:
+    """Once an entry: when its first card of the sitting is drawn. `known` keeps what it reads."""
+    if card.index not in (0, None) or not card.candidates:
+        return None
+    last = Place(card.place.entry_id, card.candidates[-1].cui)
+    return _reader.submit(_read, store, known, last, person, queue)
+
+
+def _read(store: Store, known: Terminology, after: Place, person: str, queue: Queue) -> None:
+    try:
+        place = queries.next_card(store, person, after=after, queue=queue)
+        if place is not None:
+            known.concepts(one.cui for one in queries.card(store, place, person).candidates)
+    except LexalignError as error:  # nobody waits for it: the card will say the same when it is drawn
+        _log.info("not read ahead: %s", error)

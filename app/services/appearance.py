@@ -1,0 +1,112 @@
+"""Which card is on show to a person, since when, and whether a press is meant for it."""
+
+import uuid
+from dataclasses import dataclass
+
+from curation_db import queries
+from curation_db.queries import Added, Candidate, Card, Place, Queue
+from curation_db.store import Store
+from pipeline.errors import Refused
+
+UNSEEN = 0.5
+"""Seconds that a new card is deaf: nobody reads faster, so a press within them was meant for the card before."""
+
+
+@dataclass(frozen=True)
+class Showing:
+    """One appearance of a card to one person: what a rating given then must carry.
+
+    `name` is a UUID that every command given on this appearance is derived from, so that a key pressed twice is
+    one command; `since` is when it appeared, in seconds of a steady clock.
+    """
+
+    name: str
+    person: str
+    place: Place
+    since: float
+    run: str
+    position: int
+    origin: str = "candidate"
+    encoders: tuple[str, ...] | None = None
+    rank: int | None = None
+    score: float | None = None
+
+    def command(self, *what: object) -> str:
+        return str(uuid.uuid5(uuid.UUID(self.name), repr(what)))
+
+
+@dataclass
+class Sitting:
+    """Where a person is, for the time that their page is open. `back` is the candidate to return to from a
+    concept that was found by search; `pressed` when the last press that came too early was."""
+
+    queue: Queue = "unrated"
+    place: Place | None = None
+    back: Place | None = None
+    showing: Showing | None = None
+    pressed: float = 0.0
+
+    def go(self, place: Place | None) -> None:
+        """Show a place; the same one again is a new appearance."""
+        self.place, self.showing = place, None
+
+
+def arrive(store: Store, sitting: Sitting, person: str) -> Card | None:
+    """The card to draw: the place where the person is, else the first of their queue; None where that is empty."""
+    if sitting.place is None:
+        sitting.go(queries.next_card(store, person, queue=sitting.queue))
+    if sitting.place is None:
+        return None
+    try:
+        return queries.card(store, sitting.place, person)
+    except Refused:  # an old address: its entry is not in the current run
+        sitting.go(queries.next_card(store, person, queue=sitting.queue))
+        return queries.card(store, sitting.place, person) if sitting.place else None
+
+
+def appear(sitting: Sitting, card: Card, person: str, now: float) -> Showing:
+    """The appearance of the card that is on show; a new one where another card, or another person, was before."""
+    before = sitting.showing
+    if before is None or before.place != card.place or before.person != person:
+        chosen = card.candidates[card.index] if card.index is not None else None
+        sitting.showing = Showing(
+            name=str(uuid.uuid4()),
+            person=person,
+            place=card.place,
+            since=now,
+            run=card.run,
+            position=card.entry.position,
+            origin="candidate" if chosen else "search",
+            encoders=chosen.encoders if chosen else None,
+            rank=chosen.rank if chosen else None,
+            score=chosen.score if chosen else None,
+        )
+    assert sitting.showing is not None
+    return sitting.showing
+
+
+def known(card: Card) -> list[Candidate | Added]:
+    """Every concept that stands on the card: the candidates, then what this person added."""
+    return [*card.candidates, *card.added]
+
+
+def standing(card: Card, cui: str | None = None) -> Candidate | Added | None:
+    """What this person said of a concept of the entry (of the one on show), None for one they never touched."""
+    wanted = cui or card.place.cui
+    return next((one for one in known(card) if one.cui == wanted), None)
+
+
+def heard(sitting: Sitting, showing: Showing | None, now: float) -> bool:
+    """Whether a press counts: it was given on the appearance that is on show, and late enough to have seen it.
+
+    While a card is being replaced the browser holds the keys of both, and one press can reach both; a key that is
+    held down, or pressed twice, reaches the next card. What is not for the card on show is nobody's decision.
+    """
+    shown = sitting.showing
+    if showing is None or shown is None:
+        return showing is shown
+    if shown.name != showing.name:
+        return False
+    early = now - max(showing.since, sitting.pressed) < UNSEEN
+    sitting.pressed = now if early else sitting.pressed
+    return not early

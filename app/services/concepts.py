@@ -1,0 +1,56 @@
+"""A concept as a card shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.services.appearance import standing
+from curation_db.queries import Card
+from curation_db.terminology import Terminology
+
+FRENCH, ENGLISH = "FRE", "ENG"
+
+
+@dataclass(frozen=True)
+class View:
+    """`others`: names beside the two preferred ones, French first; `definitions`: (source, text), French first;
+    `codes`: (source, code)."""
+
+    cui: str
+    french: str | None
+    english: str | None
+    others: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.french or self.english or self.cui
+
+
+def view(known: Terminology, cui: str) -> View | None:
+    """None for a concept that the current release does not have."""
+    concept = known.concept(cui)
+    if concept is None:
+        return None
+    french, english = concept.preferred(FRENCH), concept.preferred(ENGLISH)
+    others = dict.fromkeys(name.text for name in concept.names if name.text not in (french, english))
+    codes = dict.fromkeys((name.sab, name.code) for name in concept.names if name.code)
+    return View(cui, french, english, tuple(others), concept.types, concept.definitions, tuple(codes))
+
+
+def unknown(card: Card) -> View:
+    """A concept of an earlier release: the name that its run kept is all there is."""
+    known = standing(card)
+    return View(card.place.cui, known.name if known else None, None)
+
+
+def titles(known: Terminology, cuis: Iterable[str]) -> dict[str, str]:
+    """CUI -> preferred name, French before English, of the concepts that the release has."""
+    found = known.concepts(cuis)
+    return {cui: one.preferred(FRENCH) or one.preferred(ENGLISH) or cui for cui, one in found.items()}
+
+
+def search(known: Terminology, text: str, *, limit: int) -> list[tuple[str, str]]:
+    """(CUI, the name it was found by) of the best concepts."""
+    return [(hit.cui, hit.name) for hit in known.search(text, limit=limit)]

@@ -1,0 +1,50 @@
+"""Writes an encoder's folder: model.onnx, tokenizer.json, encoder.json."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnx
+from tokenizers import Tokenizer
+
+from pipeline.files import sha256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What encoder.json says besides what the conversion finds; `file` is the weights' place in the package."""
+
+    package: str
+    file: str
+    sha256: str
+    licence: str
+    prefix: str
+    min_rows: int
+    pooling: str
+
+
+def write(folder: Path, *, name: str, dimension: int, max_length: int, precision: str, origin: Origin,
+          model: onnx.ModelProto, tokenizer: Tokenizer) -> None:  # fmt: skip
+    """The same source and the same kept pieces write the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.checker.check_model(model)
+    (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    values = {
+        "name": name,
+        "dimension": dimension,
+        "prefix": origin.prefix,
+        "lowercase": True,  # measured: both encoders link lay terms better without capitals
+        "languages": ["fr", "en"],
+        "max_length": max_length,
+        "min_rows": origin.min_rows,
+        "precision": precision,
+        "pooling": origin.pooling,
+        "licence": origin.licence,
+        "source": f"{origin.package}, {origin.file}",
+        "source_sha256": origin.sha256,
+        "model_sha256": sha256(folder / "model.onnx"),
+        "tokenizer_sha256": sha256(folder / "tokenizer.json"),
+        "vocabulary": tokenizer.get_vocab_size(),
+    }
+    (folder / "encoder.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")

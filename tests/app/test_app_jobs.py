@@ -1,0 +1,82 @@
+"""Jobs outlive the page: started, found again, stopped, told in words."""
+
+import sys
+import time
+
+import pytest
+
+from app.services import jobs
+from pipeline.errors import Refused
+
+TALKS = """
+import sys, time
+print('{"label": "encode e5", "done": 3, "total": 12}', file=sys.stderr, flush=True)
+print("une phrase", file=sys.stderr, flush=True)
+"""
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Jobs run this script instead of lexalign."""
+
+    def use(script):
+        real = jobs.subprocess.Popen
+
+        def popen(wrapper, **options):
+            return real([*wrapper[:5], sys.executable, "-c", script], **options)
+
+        monkeypatch.setattr(jobs.subprocess, "Popen", popen)
+
+    return use
+
+
+def wait(workspace, what, seconds=15):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        job = jobs.find(workspace, what)
+        if job.state != "running":
+            return job
+        time.sleep(0.05)
+    raise AssertionError(f"{what} still runs")
+
+
+def test_a_job_tells_its_progress_and_its_end(workspace, command):
+    command(TALKS)
+    jobs.align(workspace)
+    job = wait(workspace, "align")
+    assert (job.state, job.label, job.fraction) == ("done", "encode e5", 0.25)
+    assert job.words == ("une phrase",)
+    jobs.dismiss(workspace, "align")
+    assert jobs.find(workspace, "align") is None
+
+
+def test_a_job_that_fails_keeps_its_words(workspace, command):
+    command("import sys; sys.exit('lexalign: no encoder e9')")
+    jobs.align(workspace)
+    job = wait(workspace, "align")
+    assert (job.state, job.words) == ("failed", ("lexalign: no encoder e9",))
+
+
+def test_a_job_is_stopped_with_its_children_and_only_one_runs(workspace, command):
+    command("import time; time.sleep(60)")
+    jobs.ingest(workspace, "lexicon", workspace.root, allow_rejects=False)
+    with pytest.raises(Refused, match="running"):
+        jobs.ingest(workspace, "lexicon", workspace.root, allow_rejects=False)
+    assert jobs.find(workspace, "ingest").state == "running"
+    jobs.cancel(workspace, "ingest")
+    assert wait(workspace, "ingest").state == "cancelled"
+
+
+def test_a_number_that_is_now_another_process_is_not_the_job(workspace, command):
+    command("pass")
+    jobs.align(workspace)
+    wait(workspace, "align")
+    state = workspace.runs / ".running.json"
+    jobs.write_json(state, {"what": "align", "started": 0.0})
+    jobs.write_json(state.with_suffix(".pid"), {"pid": 1, "born": 0.0})
+    assert jobs.find(workspace, "align").state == "failed"
+    jobs.cancel(workspace, "align")
+
+
+def test_no_job_was_ever_started(workspace):
+    assert jobs.find(workspace, "align") is None
