@@ -167,10 +167,13 @@ def _check_version(found: int, known: list[schema.Migration], path: Path) -> Non
 
 
 def _check_whole(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """A cut file opens without an error: compare its length, and read the ledger, whose blocks have checksums."""
+    """A cut file opens without an error: compare its length, and read the ledger, whose blocks have checksums.
+
+    Free blocks do not count: DuckDB cuts them off the end of a file itself.
+    """
     try:
         [(blocks, size)] = connection.execute(
-            "SELECT total_blocks, block_size FROM pragma_database_size()"
+            "SELECT used_blocks, block_size FROM pragma_database_size()"
         ).fetchall()
         expected = HEADER + blocks * size if blocks else 0
         if path.stat().st_size < expected:

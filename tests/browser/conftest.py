@@ -34,7 +34,8 @@ def chromium():
     with sync_api.sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, NAMES)), None) or playwright.chromium.executable_path
         if not Path(path).exists():
-            pytest.skip(f"no browser: none of {', '.join(NAMES)} on the path, nor playwright's own")
+            absent = pytest.fail if os.environ.get("LEXALIGN_REQUIRE_BROWSER") else pytest.skip
+            absent(f"no browser: none of {', '.join(NAMES)} on the path, nor playwright's own")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from curation_db import schema
+from curation_db import commands, queries, schema
 from curation_db.store import open_store
 from pipeline.errors import StoreBusy, WorkspaceError
-from tests.curation_db.projects import rate
+from tests.curation_db.projects import AT, FIRST, new, rate, write_lexicon, write_run
 
 HOME = Path(__file__).parents[2]
 
@@ -142,3 +142,17 @@ def test_a_closed_store_says_so(store):
     store.close()
     with pytest.raises(WorkspaceError, match="was closed"), store.cursor():
         pass
+
+
+def test_a_store_whose_last_blocks_came_free_opens_again(tmp_path):
+    """DuckDB cuts free blocks off its file; that is no damage (found by the model test)."""
+    store = open_store(tmp_path / "curation.duckdb")
+    commands.add_person(store, "Ana", at=AT)
+    commands.load_run(store, write_run(tmp_path / "run", FIRST), write_lexicon(tmp_path / "lexicon"), at=AT)
+    for number in range(8):
+        for _ in range(number % 3):
+            commands.none_of_these(store, "Ana", "e0", "rien", command_id=new(), at=AT)
+        store.close()
+        store = open_store(tmp_path / "curation.duckdb")
+    assert queries.verdicts(store).num_rows == 1
+    store.close()
