@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError, TranslationError, WorkspaceError
-from pipeline.translate import TRANSLATIONS, Memory, changed, content, stale, translated
+from pipeline.errors import InputError, WorkspaceError
+from pipeline.translate import TRANSLATIONS, Memory
 
 MAY = datetime(2026, 5, 1, 10, tzinfo=UTC)
 JUNE = datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -54,27 +54,6 @@ def test_of_two_machines_the_first_stands_and_umls_stands_above_both(tmp_path):
 def test_directions_do_not_mix(tmp_path):
     Memory(tmp_path).add([("os", "bone")], translator="deepl", at=MAY)
     assert Memory(tmp_path, source="en", target="fr").missing(["os"]) == ["os"]
-
-
-def test_a_correction_changes_the_final_text_of_its_own_entries_only(tmp_path):
-    memory, terms = Memory(tmp_path), ["règles", "fièvre", "règles", "", "toux"]
-    memory.add([("règles", "rules"), ("fièvre", "fever"), ("toux", "cough")], translator="google", at=MAY)
-    before = translated(terms, memory)
-    cached = {content(text) for text in before}
-    memory.correct("règles", "periods", "Anna", JUNE)
-    after = translated(terms, memory)
-    assert [(change.index, change.before, change.after) for change in changed(before, after)] == [
-        (0, "rules", "periods"),
-        (2, "rules", "periods"),
-    ]
-    assert stale(after, cached) == ["periods"]
-
-
-def test_what_is_untranslated_is_named_unless_it_may_stay(tmp_path):
-    memory = Memory(tmp_path)
-    with pytest.raises(TranslationError, match="1 of 2 texts have no fr-en translation, such as “toux”"):
-        translated(["toux", ""], memory)
-    assert translated(["toux", ""], memory, keep_untranslated=True) == ["toux", ""]
 
 
 @pytest.mark.parametrize(
