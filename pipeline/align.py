@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from pipeline import contracts, recalibrate, retrieve
 from pipeline.contracts import Encoder
-from pipeline.encode import encode
+from pipeline.encode import encode, stored
 from pipeline.errors import InputError
+from pipeline.mention import Marks, in_context
 from pipeline.merge import Merged, merge, pairs
 from pipeline.progress import Progress, silent
 from pipeline.recalibrate import Bounds
@@ -71,6 +72,21 @@ def entry_texts(entries: pa.Table, which: EntryText) -> list[tuple[float, list[s
     }[which]
 
 
+def prepared(
+    encoder: Encoder, entries: pa.Table, which: EntryText, prepare: Prepare
+) -> list[tuple[float, list[str]]]:
+    """`entry_texts` as `encoder` is given them. One that reads mentions between marks gets, for "both", the term
+    marked within its explanation; both are prepared by themselves, since a translation would lose the marks."""
+    marks: Marks | None = getattr(encoder, "marks", None)
+    if which != "both" or marks is None:
+        return [(weight, prepare.entries(encoder, part)) for weight, part in entry_texts(entries, which)]
+    terms = prepare.entries(encoder, entries["term"].to_pylist())
+    explanations = entries["explanation"].to_pylist()
+    spelt = iter(prepare.entries(encoder, [text for text in explanations if text]))
+    given = [next(spelt) if text else None for text in explanations]
+    return [(1.0, [in_context(term, text, marks) for term, text in zip(terms, given, strict=True)])]
+
+
 def propose(
     entries: pa.Table,
     atoms: pa.Table,
@@ -90,12 +106,11 @@ def propose(
             f"{len(entries)} lexicon entries and {len(atoms)} atoms, expected one of each at least; "
             "see the ingest reports: did the filters keep anything?"
         )
-    texts = entry_texts(entries, settings.entry_text)
     seconds: dict[str, float] = {}
     found: dict[str, _Found] = {}
     terms = terms_of(atoms, settings.languages)
     for encoder in encoders:
-        found[encoder.name] = _one(encoder, texts, terms, settings, prepare, cache, progress, seconds)
+        found[encoder.name] = _one(encoder, entries, terms, settings, prepare, cache, progress, seconds)
     start = time.perf_counter()
     merged = _merge(list(found.values()))
     seconds["merge"] = time.perf_counter() - start
@@ -110,7 +125,7 @@ def propose(
 
 def _one(
     encoder: Encoder,
-    texts: list[tuple[float, list[str]]],
+    entries: pa.Table,
     terms: Terms,
     settings: Settings,
     prepare: Prepare,
@@ -121,10 +136,11 @@ def _one(
     start = time.perf_counter()
     given, spelt = prepare.target(encoder, terms)
     used, string = np.unique(terms.string[given], return_inverse=True)
-    vectors = encode(
+    vectors = stored(
         [spelt[number] for number in used], encoder, cache=cache, label="encode concepts", progress=progress
     )
-    queries = _entry_vectors(encoder, texts, prepare, cache, progress)
+    texts = prepared(encoder, entries, settings.entry_text, prepare)
+    queries = _entry_vectors(encoder, texts, cache, progress)
     seconds[f"encode {encoder.name}"] = time.perf_counter() - start
     start = time.perf_counter()
     goal = retrieve.target(vectors, string, terms.concept[given])
@@ -138,14 +154,13 @@ def _one(
 def _entry_vectors(
     encoder: Encoder,
     texts: list[tuple[float, list[str]]],
-    prepare: Prepare,
     cache: Path | None,
     progress: Progress,
 ) -> np.ndarray:
     parts = [
         weight
         * encode(
-            prepare.entries(encoder, part),
+            part,
             encoder,
             cache=cache,
             label=f"encode entries {number}",
