@@ -3,6 +3,7 @@
 
 python3 start.py                the sample project, aligned, in the browser
 python3 start.py test           every check: style, types, tests, a real browser
+python3 start.py workshop       what adding encoders of your own needs (torch, OpenVINO, Optuna); tests use it too
 python3 start.py lexalign ...   any command of Lexalign, for example: python3 start.py lexalign doctor
 """
 
@@ -19,6 +20,7 @@ HOME = Path(__file__).resolve().parent
 VENV = HOME / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+TORCH = "torch==2.13.0"
 CHECKS = (
     ("style", ["-m", "ruff", "format", "--check", "."]),
     ("lint", ["-m", "ruff", "check", "."]),
@@ -37,6 +39,9 @@ def main(arguments: list[str]) -> int:
         install("requirements-test.txt")
         browser()
         return max(check(name, command) for name, command in CHECKS)
+    if arguments == ["workshop"]:
+        install("requirements.txt")
+        return workshop()
     if arguments[0] == "lexalign":
         install("requirements.txt")
         return call([str(BIN / "lexalign"), *arguments[1:]])
@@ -58,6 +63,21 @@ def install(lock: str) -> None:
     run([*pip, "--require-hashes", "-r", str(lock_file)])
     run([*pip, "--no-deps", "--editable", str(HOME)])
     stamp.write_text(wanted)
+
+
+def workshop() -> int:
+    """The extras, with the lock's versions of what both name. torch goes first: where its CPU build is already in
+    .venv, or where the index offers that one, nothing of CUDA comes along."""
+    print("Installing torch, OpenVINO and Optuna into .venv (some minutes, once)", flush=True)
+    pinned = [
+        line.split(" ")[0] for line in (HOME / "requirements.txt").read_text().splitlines() if "==" in line[:80]
+    ]
+    constraints = VENV / "constraints.txt"
+    constraints.write_text("\n".join(line for line in pinned if not line.startswith(("#", "-"))) + "\n")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
+    run([*pip, TORCH])
+    run([*pip, TORCH, "--editable", f"{HOME}[models,openvino,search]"])
+    return 0
 
 
 def make_environment() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from pipeline.errors import FormatError, WorkspaceError
 
 EntryText = Literal["term", "explanation", "both", "mean"]
+Device = Literal["auto", "cpu", "cuda"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,7 @@ class Settings:
     "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for encoders that need
     English, "none" where all read French; `normalise`: whether texts are normalised before they are encoded;
     `lemmas`: "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every
-    core."""
+    core; `device` "auto" takes a GPU where there is one and the encoder's precision fits it."""
 
     title: str = "Lexalign"
     encoders: tuple[str, ...] = ("multilingual-e5-small", "use-multilingual")
@@ -28,6 +29,7 @@ class Settings:
     lemmas: str = "simplemma"
     threads: int = 0
     batch_tokens: int = 2048
+    device: Device = "auto"
 
     def __post_init__(self) -> None:
         for name, kind in get_type_hints(type(self)).items():

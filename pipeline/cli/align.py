@@ -2,35 +2,30 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pipeline.cli.options import complete_encoder, pass_root, progress_of, progress_option, say, workspace_of
+from pipeline.cli.options import (
+    complete_encoder,
+    encoders_of,
+    encoding_options,
+    pass_root,
+    progress_of,
+    progress_option,
+    say,
+    workspace_of,
+)
 from pipeline.errors import InputError
 from pipeline.settings import changed
 
 
 @click.command()
-@click.option(
-    "--encoder",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_encoder,
-    help="Use these encoders instead of the project's.",
-)
+@encoding_options
 @click.option("--top-k", type=click.IntRange(1), help="Candidates an encoder; the project's if not given.")
-@click.option(
-    "--entry-text",
-    type=click.Choice(["term", "explanation", "both", "mean"]),
-    help="Which text of an entry is encoded; the project's if not given.",
-)
-@click.option("--threads", type=click.IntRange(0), help="0 takes every core.")
 @progress_option
 @pass_root
-def align(
-    root: Path, names: tuple[str, ...], top_k: int | None, entry_text: str | None, threads: int | None, how: str
-) -> None:
+def align(root: Path, names: tuple[str, ...], how: str, **given: Any) -> None:
     """Propose concepts for every lexicon entry. Prints the run's folder.
 
     A run that was stopped goes on where it was when it is started again.
@@ -41,18 +36,12 @@ def align(
       lexalign -w mon-lexique align --encoder multilingual-e5-small --top-k 20
     """
     from pipeline import run
-    from pipeline.encoders import catalogue
     from pipeline.prepare import Preparation, normaliser
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    settings = changed(
-        workspace.settings(), encoders=names or None, top_k=top_k, entry_text=entry_text, threads=threads
-    )
-    encoders = [
-        catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
-        for name in settings.encoders
-    ]
+    settings = changed(workspace.settings(), encoders=names or None, **given)
+    encoders = encoders_of(settings)
     with progress_of(how) as progress:
         folder = run.align(
             workspace,
@@ -64,6 +53,8 @@ def align(
     for encoder in encoders:
         if encoder.truncated:
             say(f"{encoder.name}: {encoder.truncated} texts cut at {encoder.card.max_length} tokens")
+        if encoder.unknown:
+            say(f"{encoder.name}: {encoder.unknown} texts with a piece that its vocabulary does not know")
     click.echo(folder)
 
 

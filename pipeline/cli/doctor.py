@@ -13,7 +13,9 @@ from pipeline.cli.options import json_option, pass_root, print_json
 from pipeline.errors import LexalignError
 
 OPTIONAL = {
-    "torch": 'only to convert encoders: pip install "lexalign[models]"',
+    "torch": 'only to add encoders: python3 start.py workshop, or pip install "lexalign[models]"',
+    "openvino": 'only for the second engine: python3 start.py workshop, or pip install "lexalign[openvino]"',
+    "optuna": 'only to search for the best INT8: python3 start.py workshop, or pip install "lexalign[search]"',
     "ctranslate2": 'only for a local translation model: pip install "lexalign[translate-local]"',
     "scispacy": "only for scispaCy's lemmas: see the README",
 }

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from pipeline.cli.options import (
-    complete_encoder,
+    encoders_of,
+    encoding_options,
     json_option,
     pass_root,
     print_json,
@@ -24,21 +25,11 @@ def evaluate() -> None:
 
 @evaluate.command()
 @click.argument("gold", type=click.Path(path_type=Path))
-@click.option(
-    "--encoder",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_encoder,
-    help="These encoders instead of the project's.",
-)
-@click.option("--entry-text", type=click.Choice(["term", "explanation", "both", "mean"]))
+@encoding_options
 @progress_option
 @json_option
 @pass_root
-def linking(
-    root: Path, gold: Path, names: tuple[str, ...], entry_text: str | None, how: str, as_json: bool
-) -> None:
+def linking(root: Path, gold: Path, names: tuple[str, ...], how: str, as_json: bool, **given: Any) -> None:
     """Accuracy at 1 and 5 and mean reciprocal rank on GOLD, a TSV: term, explanation, cuis, source, match.
 
     \b
@@ -47,18 +38,14 @@ def linking(
     import pyarrow.parquet as pq
 
     from pipeline.align import propose
-    from pipeline.encoders import catalogue
     from pipeline.evaluate.linking import read_gold, score
     from pipeline.prepare import Preparation, normaliser
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    settings = changed(workspace.settings(), encoders=names or None, entry_text=entry_text)
+    settings = changed(workspace.settings(), encoders=names or None, **given)
     wanted = read_gold(gold)
-    encoders = [
-        catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
-        for name in settings.encoders
-    ]
+    encoders = encoders_of(settings)
     atoms = pq.read_table(workspace.release("umls") / "atoms.parquet")
     with progress_of(how) as progress:
         found = propose(

@@ -1,10 +1,11 @@
 """`lexalign`: the group of all commands, exit codes and how errors are told.
 
-Exit codes: 0 done, 1 an error that says what to do, 2 wrong usage, 130 interrupted. Data goes to stdout, talk to
-stderr.
+Exit codes: 0 done, 1 an error that says what to do, 2 wrong usage, 130 interrupted, 143 ended. Data goes to stdout,
+talk to stderr.
 """
 
 import os
+import signal
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -22,7 +23,7 @@ COMMANDS = {
     "translate": "pipeline.cli.translate:translate",
     "align": "pipeline.cli.align:align",
     "candidates": "pipeline.cli.align:candidates",
-    "encode": "pipeline.cli.encoders:encode",
+    "encode": "pipeline.cli.encode:encode",
     "encoders": "pipeline.cli.encoders:encoders",
     "evaluate": "pipeline.cli.evaluate:evaluate",
     "doctor": "pipeline.cli.doctor:doctor",
@@ -77,6 +78,7 @@ def cli(ctx: click.Context, root: Path) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, _end)  # whoever is asked to stop takes half-made folders along
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -94,6 +96,10 @@ def main() -> None:
         click.echo(f"lexalign: {error}", err=True)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(number: int, frame: object) -> None:
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

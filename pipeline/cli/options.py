@@ -2,15 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from pipeline.progress import Progress, bar, json_lines, silent
+from pipeline.settings import Device, EntryText, Settings
 from pipeline.workspace import Workspace, find
+
+if TYPE_CHECKING:
+    from pipeline.encoders.encoder import FolderEncoder
 
 pass_root = click.make_pass_decorator(Path)
 
@@ -51,3 +55,43 @@ def complete_encoder(ctx: click.Context, param: click.Parameter, incomplete: str
     from pipeline.encoders import catalogue
 
     return [name for name in catalogue.folders() if name.startswith(incomplete)]
+
+
+def device_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--device",
+        type=click.Choice(get_args(Device)),
+        help="auto takes a GPU where there is one and the encoder is in fp32 or fp16.",
+    )(command)
+
+
+def encoding_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--encoder, --entry-text, --threads and --device: what a run may set besides its project."""
+    for option in (
+        device_option,
+        click.option("--threads", type=click.IntRange(0), help="0 takes every core."),
+        click.option(
+            "--entry-text",
+            type=click.Choice(get_args(EntryText)),
+            help="Which text of an entry is encoded; the project's if not given.",
+        ),
+        click.option(
+            "--encoder",
+            "names",
+            multiple=True,
+            metavar="NAME",
+            shell_complete=complete_encoder,
+            help="Use these encoders instead of the project's.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def encoders_of(settings: Settings) -> "list[FolderEncoder]":
+    from pipeline.encoders import catalogue
+
+    return [
+        catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens, device=settings.device)
+        for name in settings.encoders
+    ]

@@ -6,6 +6,7 @@ import click
 
 from pipeline.cli.options import pass_root, progress_of, progress_option, say, workspace_of
 from pipeline.errors import TranslationError
+from pipeline.settings import EntryText
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -78,12 +79,16 @@ def _texts(workspace, lexicon_only: bool) -> list[str]:
     import pyarrow.parquet as pq
 
     from pipeline.align import entry_texts
+    from pipeline.encoders import catalogue
     from pipeline.prepare import untranslated
     from pipeline.terms import terms_of
 
     settings = workspace.settings()
     entries = pq.read_table(workspace.release("lexicon") / "entries.parquet")
-    texts = [text for _, part in entry_texts(entries, settings.entry_text) for text in part]
+    # an encoder with marks is given term and explanation translated each by itself
+    marked = settings.entry_text == "both" and any(catalogue.card(name).marks for name in settings.encoders)
+    which: EntryText = "mean" if marked else settings.entry_text
+    texts = [text for _, part in entry_texts(entries, which) for text in part]
     if lexicon_only:
         return texts
     return untranslated(

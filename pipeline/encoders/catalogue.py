@@ -1,14 +1,19 @@
 """Which encoders there are: those in the box, and the user's own folders."""
 
 import os
+import re
+import shutil
+import time
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from pipeline.encoders.card import Card, read_card
-from pipeline.encoders.onnx import OnnxEncoder
+from pipeline.encoders.encoder import FolderEncoder
 from pipeline.errors import EncoderError
+from pipeline.settings import Device
 
+DAY = 86_400
 BUNDLED = Path(__file__).parents[2] / "assets" / "encoders"
 
 
@@ -19,8 +24,41 @@ def own() -> Path:
 
 def folders() -> dict[str, Path]:
     """Name -> folder, in alphabetical order; a folder of the user's hides a bundled one of the same name."""
-    found = {file.parent.name: file.parent for root in (BUNDLED, own()) for file in root.glob("*/encoder.json")}
+    files = [file for root in (BUNDLED, own()) for file in root.glob("*/encoder.json")]
+    # a name with a dot in front is a folder in the making, or what a killed process left of one
+    found = {file.parent.name: file.parent for file in files if not file.parent.name.startswith(".")}
     return dict(sorted(found.items()))
+
+
+def free(name: str, root: Path | None = None) -> str:
+    """The name, where it can be a new encoder's. Raises EncoderError where it is taken or no folder's name."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise EncoderError(f"{name!r}: expected a name of letters, digits, '.', '_' and '-'; give one with --name")
+    if name in folders() if root is None else (root / name).exists():
+        raise EncoderError(
+            f"an encoder {name!r} is there already; give another --name, or remove it with "
+            f"`lexalign encoders remove {name}`"
+        )
+    return name
+
+
+def sweep() -> None:
+    """Delete what processes that were killed a day ago or earlier left of encoders in the making."""
+    for folder in own().glob(".*.part"):
+        if time.time() - folder.stat().st_mtime > DAY:
+            shutil.rmtree(folder)
+
+
+def remove(name: str) -> Path:
+    """Take an encoder of the user's own away, damaged or not; what it encoded stays cached. Raises EncoderError for
+    one in the box."""
+    folder = folders().get(name)
+    if folder is None or folder.parent != own():
+        raise EncoderError(
+            f"{name}: not an encoder of {own()}; one in the box is left out in lexalign.toml instead"
+        )
+    shutil.rmtree(folder)
+    return folder
 
 
 def card(name: str) -> Card:
@@ -33,6 +71,6 @@ def card(name: str) -> Card:
     return read_card(known[name])
 
 
-def load(name: str, *, threads: int = 0, batch_tokens: int = 2048) -> OnnxEncoder:
-    """`threads` 0 takes every core."""
-    return OnnxEncoder(card(name), threads=threads, batch_tokens=batch_tokens)
+def load(name: str, *, threads: int = 0, batch_tokens: int = 2048, device: Device = "auto") -> FolderEncoder:
+    """`threads` 0 takes every core; `device` "auto" takes CUDA where it is and the encoder's precision fits."""
+    return FolderEncoder(card(name), threads=threads, batch_tokens=batch_tokens, device=device)

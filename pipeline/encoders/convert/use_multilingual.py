@@ -44,7 +44,7 @@ class UseMultilingual:
         models = [attribute.s for node in cutters for attribute in node.attribute if attribute.name == "model"]
         if len(models) != 1:
             raise FormatError(f"{path}: {len(models)} SentencePiece models, expected one; take it from the wheel")
-        proto = sentencepiece_model_pb2.ModelProto.FromString(models[0])
+        proto = sentencepiece_model_pb2.ModelProto.FromString(models[0])  # type: ignore[attr-defined]
         self.vocabulary = Vocabulary(
             pieces=[(p.piece, p.score) for p in proto.pieces],
             begin=proto.pieces[proto.trainer_spec.bos_id].piece,

@@ -1,0 +1,39 @@
+"""A tiny encoder with random weights that nobody prepared, added as a user would: what the workshop's tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.encoders import texts as known_texts
+
+
+@pytest.fixture(scope="session")
+def texts() -> list[str]:
+    return known_texts.sample(most=120)
+
+
+@pytest.fixture(scope="session")
+def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers folder: BERT of two layers, mean pooling."""
+    pytest.importorskip("torch", reason="the extra `models` is not installed")
+    from benchmarks.encoders.random_encoders import build
+    from benchmarks.encoders.shapes import Shape
+
+    folder = tmp_path_factory.mktemp("source") / "tiny-bert"
+    shape = Shape(
+        name="tiny", model_type="bert", layers=2, width=64, heads=4, inner=128, vocabulary=2000, pieces=1500,
+        positions=128, pooling="mean", strings=0,
+    )  # fmt: skip
+    build(folder, shape, 0, known_texts.sample(most=0))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the user's own encoders, for the whole session."""
+    patch = pytest.MonkeyPatch()
+    folder = tmp_path_factory.mktemp("workshop")
+    patch.setenv("LEXALIGN_ENCODERS", str(folder))
+    yield folder
+    patch.undo()
