@@ -12,6 +12,8 @@ from app.session import t
 COLOURS = ("#1f6473", "#c26a2d", "#5d6fb0", "#8a5a83", "#6b8e4e", "#7a7f85")
 RATINGS = ("#b4543c", "#cf8f5a", "#d9bf77", "#a9c29a", "#5f9f95", "#1f6473")
 """Ratings 0 to 5, from far to near; apart in lightness too, for those who see no red or green."""
+CHANGES = ("#1f6473", "#8fb3ba", "#b4543c", "#5d6fb0", "#d5dde1")
+"""A rated pair by another encoder: same rank, another, lost, gained, proposed by neither."""
 INK, RULE = "#1d2a33", "#e3e8eb"
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
@@ -83,19 +85,31 @@ def scores_by_rating(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
 
 def rating_counts(counts: pd.DataFrame, x: str) -> go.Figure:
     """A bar an encoder, stacked by rating."""
-    names = list(dict.fromkeys(counts["encoder"]))[::-1]
-    figure = _figure(x, "", 52 * len(names) + 90)
-    for rating in range(6):
-        rows = counts[counts["rating"] == rating].set_index("encoder")["count"]
+    names = list(dict.fromkeys(counts["encoder"]))
+    by_rating = {
+        str(rating): counts[counts["rating"] == rating].set_index("encoder")["count"] for rating in range(6)
+    }
+    return stacked(
+        names, {key: [int(rows[name]) for name in names] for key, rows in by_rating.items()}, RATINGS, x
+    )
+
+
+def stacked(
+    names: Sequence[str], parts: dict[str, list[int]], colours: Sequence[str], x: str, y: str = ""
+) -> go.Figure:
+    """Horizontal bars, the first on top; a part is label -> its count in each bar."""
+    figure = _figure(x, y, 52 * len(names) + 90)
+    for (label, counts), colour in zip(parts.items(), colours, strict=True):
         figure.add_bar(
-            y=names,
-            x=[int(rows[name]) for name in names],
-            name=str(rating),
+            y=list(names)[::-1],
+            x=counts[::-1],
+            name=label,
             orientation="h",
-            marker_color=RATINGS[rating],
-            hovertemplate=f"{rating} : %{{x:,}}<extra>%{{y}}</extra>",
+            marker_color=colour,
+            hovertemplate=f"{label} : %{{x:,}}<extra>%{{y}}</extra>",
         )
-    return figure.update_layout(barmode="stack", legend_traceorder="normal").update_yaxes(showgrid=False)
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
+    return figure.update_yaxes(type="category", showgrid=False)
 
 
 def by_day(rows: pd.DataFrame, x: str, y: str) -> go.Figure:

@@ -10,10 +10,11 @@ from app.services import jobs
 from app.session import t
 
 
-def line(what: str, place: str = "") -> bool:
-    """Draw the job of a kind, if there is one; whether it is running."""
+def line(what: str, place: str = "", *, success: bool = True) -> bool:
+    """Draw the job of a kind, if there is one; whether it is running. `success`: say too that it is done, where the
+    page does not show it anyway."""
     job = jobs.find(session.workspace(), what)
-    if job is None:
+    if job is None or (job.state == "done" and not success):
         return False
     if job.state == "running":
         _running(what, place)

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import identity, session
-from app.screens import distributions, export, progress, review, runs, sources, translations
+from app.screens import distributions, encoders, export, progress, review, runs, sources, translations
 from app.session import t
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -15,6 +15,7 @@ PAGES = (
     (distributions.screen, "distributions", ":material/ssid_chart:"),
     (export.screen, "export", ":material/ios_share:"),
     (sources.screen, "sources", ":material/folder_open:"),
+    (encoders.screen, "encoders", ":material/memory:"),
     (runs.screen, "runs", ":material/play_circle:"),
     (translations.screen, "translations", ":material/translate:"),
 )

@@ -63,6 +63,16 @@ def evidence(rows: Iterable[Evidence], language: str, t: Words) -> str:
     return f'<table class="evidence"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
 
 
+def facts(shown: dict[str, str], wide: Iterable[str] = ()) -> str:
+    """Label -> text in a grid, the label above; those in `wide` take two places. What is empty is left out."""
+    lines = "".join(
+        f"<div{' class=wide' if label in wide else ''}><dt>{escape(label)}</dt><dd>{escape(text)}</dd></div>"
+        for label, text in shown.items()
+        if text
+    )
+    return f'<dl class="facts">{lines}</dl>'
+
+
 def _evidence(row: Evidence, language: str, t: Words) -> str:
     def shown(value: float | None) -> str:
         return "–" if value is None else number(language, float(value), 3)

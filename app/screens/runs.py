@@ -1,6 +1,5 @@
-"""The encoders, the runs, and which run people rate."""
+"""The runs, and which of them people rate."""
 
-import pandas as pd
 import streamlit as st
 
 from app import jobline, session
@@ -22,7 +21,6 @@ def screen() -> None:
         jobs.align(workspace)
         st.rerun()
     _finished()
-    _encoders()
 
 
 def _finished() -> None:
@@ -56,21 +54,3 @@ def _run(run: runs.Run, current: bool) -> None:
 def _use(name: str) -> None:
     session.attempt(runs.use, session.workspace(), session.store(), name, at=session.now())
     st.session_state.pop("sitting", None)
-
-
-def _encoders() -> None:
-    st.subheader(t("runs.encoders"))
-    rows = [
-        {
-            t("runs.name"): card.name,
-            t("runs.languages"): ", ".join(card.languages),
-            t("runs.precision"): card.precision,
-            t("runs.dimension"): card.dimension,
-            t("runs.licence"): card.licence,
-        }
-        for card in runs.encoders()
-    ]
-    if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
-    else:
-        st.caption(t("runs.no_encoders"))

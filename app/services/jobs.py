@@ -113,8 +113,8 @@ def dismiss(workspace: Workspace, what: str) -> None:
 
 
 def _files(workspace: Workspace, what: str) -> tuple[Path, Path]:
-    folder = workspace.runs if what == "align" else workspace.sources
-    return folder / ".running.json", folder / ".running.log"
+    folder = workspace.sources if what == "ingest" else workspace.runs
+    return folder / f".{what}.json", folder / f".{what}.log"
 
 
 def _process(state: Path) -> psutil.Process | None:

@@ -1,5 +1,6 @@
 """A small project of real French medical terms, as the pipeline would have left it: no encoder is needed."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -89,6 +90,41 @@ def add_run(workspace: Workspace, name: str, *, precision: str = "int8", top: in
         },
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf8")
+    return folder
+
+
+def add_encoder(root: Path, name: str, **changes: object) -> Path:
+    """An encoder's folder as `lexalign encoders add` leaves it, but for the weights: it can be shown, not run."""
+    card = {
+        "name": name,
+        "dimension": 384,
+        "prefix": "query: ",
+        "lowercase": True,
+        "languages": ["fr", "en"],
+        "max_length": 128,
+        "min_rows": 1,
+        "precision": "int8",
+        "pooling": "mean",
+        "licence": "MIT",
+        "model_sha256": hashlib.sha256(name.encode()).hexdigest(),
+        "source": "mon-modele",
+        "revision": "0123456789abcdef",
+        "measured": {
+            "drift": {"texts": 400, "mean_cosine": 0.9981, "least_cosine": 0.9913, "neighbours": 0.975},
+            "speed": {
+                "texts_per_second": 1234.5,
+                "threads": 2,
+                "device": "cpu",
+                "cpu": "a CPU",
+                "instruction_set": "avx512_vnni",
+            },
+        },
+    } | changes
+    folder = root / name
+    folder.mkdir(parents=True)
+    (folder / "encoder.json").write_text(json.dumps(card), encoding="utf8")
+    for file in ("tokenizer.json", "model.onnx"):
+        (folder / file).write_bytes(b"{}")
     return folder
 
 

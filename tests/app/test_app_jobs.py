@@ -71,7 +71,7 @@ def test_a_number_that_is_now_another_process_is_not_the_job(workspace, command)
     command("pass")
     jobs.align(workspace)
     wait(workspace, "align")
-    state = workspace.runs / ".running.json"
+    state = workspace.runs / ".align.json"
     jobs.write_json(state, {"what": "align", "started": 0.0})
     jobs.write_json(state.with_suffix(".pid"), {"pid": 1, "born": 0.0})
     assert jobs.find(workspace, "align").state == "failed"

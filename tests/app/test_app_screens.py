@@ -12,7 +12,7 @@ from curation_db.store import open_store
 from pipeline.workspace import create
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
-SCREENS = ("review", "progress", "distributions", "export", "sources", "runs", "translations")
+SCREENS = ("review", "progress", "distributions", "export", "sources", "encoders", "runs", "translations")
 
 
 def ratings():

@@ -1,0 +1,54 @@
+"""Searches for the fastest make of an encoder: started, watched, their winner registered."""
+
+import importlib.util
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+from app.services import jobs
+from pipeline.encoders import catalogue
+from pipeline.encoders.search import figure, report, study
+from pipeline.encoders.search.study import Study
+from pipeline.workspace import Workspace
+
+NEEDED = ("optuna", "torch", "onnx")
+
+
+def missing() -> list[str]:
+    """What a search needs and is not installed; studies that are there can be looked at without it."""
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
+
+
+def studies() -> dict[str, Path]:
+    """Encoder -> its study's folder, those that were begun."""
+    found = sorted(catalogue.own().glob(f"studies/*/{study.ASKED}"))
+    return {file.parent.name: file.parent for file in found}
+
+
+def read(folder: Path) -> Study:
+    """As far as it has come."""
+    return study.read(folder)
+
+
+def words(folder: Path) -> str | None:
+    """The report in Markdown, once the search has ended."""
+    file = folder / report.NAME
+    return file.read_text("utf-8") if file.exists() else None
+
+
+def pareto(found: Study) -> go.Figure:
+    return figure.pareto(found)
+
+
+def start(workspace: Workspace, encoder: str, *, trials: int, minutes: float, least_gain: int) -> None:
+    """Where a search of this encoder was stopped, it goes on."""
+    asked = ["--trials", str(trials), "--least-gain", str(least_gain), "--progress", "json"]
+    if minutes:
+        asked += ["--minutes", str(minutes)]
+    jobs.start(workspace, "search", ["encoders", "search", encoder, *asked])
+
+
+def register(workspace: Workspace, folder: Path, name: str) -> None:
+    """Make the winner again, to stay. Raises EncoderError where the name is taken."""
+    asked = ["--name", catalogue.free(name.strip()), "--progress", "json"]
+    jobs.start(workspace, "register", ["encoders", "register", str(folder), *asked])
