@@ -76,7 +76,7 @@ def workshop() -> int:
     constraints.write_text("\n".join(line for line in pinned if not line.startswith(("#", "-"))) + "\n")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
     run([*pip, TORCH])
-    run([*pip, TORCH, "--editable", f"{HOME}[models,openvino,search]"])
+    run([*pip, TORCH, "--editable", f"{HOME}[models,openvino,search,energy]"])
     return 0
 
 

@@ -48,8 +48,12 @@ def _passes(given: argparse.Namespace) -> dict[str, Any]:
     quantise = {"per_channel": True, "quant_preprocess": False, "op_types_to_quantize": QUANTISED[given.mode]}
     kinds = {
         "dynamic": {"type": "OnnxDynamicQuantization"},
-        "static": {"type": "OnnxStaticQuantization", "data_config": TEXTS, "quant_format": "QDQ"}
-        | {"activation_type": "uint8"},  # signed ones end in a model that ONNX Runtime refuses: README.md
+        "static": {
+            "type": "OnnxStaticQuantization",
+            "data_config": TEXTS,
+            "quant_format": "QDQ",
+            "activation_type": "uint8",  # signed ones end in a model that ONNX Runtime refuses: README.md
+        },
     }
     passes: dict[str, Any] = {
         "fuse": {"type": "OrtTransformersOptimization", "model_type": "bert", **sizes},

@@ -12,7 +12,8 @@ from typing import Any, Literal, cast, get_args
 import pyarrow as pa
 
 from pipeline.errors import InputError, WorkspaceError
-from pipeline.translate.log import Log, alone
+from pipeline.locks import alone
+from pipeline.translate.log import Log
 
 Origin = Literal["machine", "umls", "person"]
 STRENGTH = {"machine": 0, "umls": 1, "person": 2}

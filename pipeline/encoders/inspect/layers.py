@@ -7,10 +7,10 @@ import numpy as np
 
 from pipeline.encoders.card import Card
 from pipeline.encoders.convert.int8 import FLOOR, quantise
-from pipeline.encoders.inspect.tap import Tap
 from pipeline.encoders.quantise.activations import smoothing, watch
 from pipeline.encoders.quantise.layers import Linear, linears
 from pipeline.encoders.quantise.onnx_file import OnnxFile
+from pipeline.encoders.quantise.tap import Tap
 from pipeline.encoders.recipe import ALPHA
 from pipeline.progress import Progress, silent
 

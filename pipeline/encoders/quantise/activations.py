@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
 
-from pipeline.encoders.engines import INPUTS
 from pipeline.encoders.quantise.layers import Linear, linears
 from pipeline.encoders.quantise.onnx_file import OnnxFile
-from pipeline.encoders.tokens import batches
+from pipeline.encoders.quantise.tap import Tap
 from pipeline.errors import EncoderError
 from pipeline.progress import Progress, silent
-
-BATCH_TOKENS = 512
 
 
 @dataclass(frozen=True)
@@ -38,18 +33,16 @@ def watch(
     """Run <folder>/model.onnx over `tokens` (ids of each text) and look at what its linear layers are given."""
     file = OnnxFile(folder / "model.onnx")
     names = list(dict.fromkeys(layer.x for layer in linears(file)))
-    session = _session(file, names)
-    inputs = [entry.name for entry in session.get_inputs()]
+    tap = Tap(file.model, folder, names)
     largest: dict[str, np.ndarray] = {}
     maps: dict[str, np.ndarray] = {}
     done = 0
-    for places, ids, mask in batches(tokens, batch_tokens=BATCH_TOKENS, pad_to=pad_to):
-        feeds = dict(zip(INPUTS, (ids, mask, np.zeros_like(ids)), strict=True))
-        for name, found in zip(names, session.run(names, {key: feeds[key] for key in inputs}), strict=True):
+    for places, flowed in tap.runs(tokens, pad_to=pad_to):
+        for name, found in flowed.items():
             rows = np.abs(found).reshape(-1, found.shape[-1])
             largest[name] = np.maximum(largest.get(name, 0), rows.max(axis=0))
             if name in mapped and name not in maps:
-                maps[name] = rows[: 4 * ids.shape[1]]
+                maps[name] = rows[: 4 * found.shape[-2]]
         done += len(places)
         progress(done, len(tokens), "watch activations")
     if broken := [name for name, values in largest.items() if not np.isfinite(values).all()]:
@@ -77,17 +70,3 @@ def smoothing(folder: Path, found: Activations, alpha: float) -> dict[str, np.nd
 def _inputs(file: OnnxFile, layer: Linear) -> np.ndarray:
     """max |w| of each input channel."""
     return np.abs(file.weight(layer.weight)).max(axis=0 if layer.transposed else 1)
-
-
-def _session(file: OnnxFile, names: Sequence[str]) -> onnxruntime.InferenceSession:
-    """The graph with the activations as outputs; the weights stay where they are on the disk."""
-    del file.graph.output[:]
-    file.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    # what lies outside is found beside the model although the graph itself is in memory
-    options.add_session_config_entry(
-        "session.model_external_initializers_file_folder_path", str(file.path.parent.resolve())
-    )
-    content = file.model.SerializeToString()
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

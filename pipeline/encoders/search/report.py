@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.encoders.search.intervals import visible
+from pipeline.encoders.search.speed import USUAL, ratio
 from pipeline.encoders.search.study import Study
 from pipeline.encoders.search.trial import Trial
 
@@ -36,7 +37,7 @@ def words(found: Study) -> str:
         "## What the sample could not resolve",
         _unresolved(done, found.best),
         "## How it was measured",
-        _method(about),
+        _method(found),
         "## All trials",
         _table(done, about["fp32_bytes"]),
         *_failed([trial for trial in found.trials if not trial.measured]),
@@ -99,13 +100,28 @@ def _needed(accuracy: float) -> int:
     return n
 
 
-def _method(about: dict) -> str:
+def _method(found: Study) -> str:
     return (
-        f"Speed: {about['timed_texts']} strings of the target, in full buckets of one length, encoded in turns by fp32 "
-        "and by the trial, tokens to vectors; the ratio is the median over rounds, whose seconds are in trials.json. "
-        "fp32 on ONNX Runtime is itself a trial: how far its ratio at 2048 tokens is from 1 is the noise of this "
-        "machine at that time. Intervals of losses are Newcombe's for paired shares (1998, method 10), of agreement "
+        f"Speed: {found.about['timed_texts']} strings of the target, in full buckets of one length, encoded in turns "
+        "by fp32 and by the trial, tokens to vectors; the ratio is the median over rounds, whose seconds are in "
+        "trials.json. "
+        f"{_noise(found)}Intervals of losses are Newcombe's for paired shares (1998, method 10), of agreement "
         "a bootstrap's, all of 95 % and one trial each: the best of many trials is a little luckier than its interval."
+    )
+
+
+def _noise(found: Study) -> str:
+    """What fp32 on ONNX Runtime says of itself, where it is a trial too."""
+    same = [
+        trial.measured.seconds
+        for trial in found.trials
+        if trial.measured and (trial.recipe.engine, trial.recipe.precision) == ("onnxruntime", "fp32")
+    ]
+    if not same:
+        return ""
+    return (
+        f"fp32 on ONNX Runtime against itself came out {ratio(same[0], USUAL):.3f} times as fast: the noise of this "
+        "machine at that time. "
     )
 
 

@@ -71,7 +71,7 @@ class AsTheyAre:
 def from_gold(path: Path, workspace: Workspace, *, pool: int) -> Sample:
     """The queries of a gold file against the project's terminology, prepared as the project's settings say.
 
-    The target is every string of the concepts that answer, then of others by chance, `pool` strings or a few less
+    The target is every string of the concepts that answer, and of others by chance up to `pool` strings in all
     (0: the whole terminology). Raises FormatError, and WorkspaceError where no UMLS was ingested.
     """
     gold, settings = read_gold(path), workspace.settings()

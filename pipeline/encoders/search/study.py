@@ -12,7 +12,7 @@ from pipeline.encoders.search import trial as trials_
 from pipeline.encoders.search.trial import Constraint, Trial
 from pipeline.errors import EncoderError, WorkspaceError
 from pipeline.files import read_json, write_json
-from pipeline.translate.log import lock
+from pipeline.locks import lock
 
 ASKED = "study.json"
 TRIALS = "trials.json"

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from pipeline.encoders import catalogue
+from pipeline.encoders.recipe import from_json
 from pipeline.encoders.search import candidate, run, study
 from pipeline.encoders.search.register import register
 from pipeline.encoders.search.run import search
@@ -19,7 +20,6 @@ from pipeline.errors import EncoderError
 pytest.importorskip("torch", reason="the extra `models` is not installed")
 pytest.importorskip("optuna", reason="the extra `search` is not installed")
 EASY = Constraint(most_loss=1, least_gain=-1)
-pytestmark = pytest.mark.filterwarnings("ignore:Argument ``group`` is an experimental feature")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,7 +71,7 @@ def test_a_search_that_is_started_again_goes_on(found, fp32, synonyms, texts, mo
 def test_the_winner_is_registered_and_says_where_it_comes_from(found, fp32):
     best = study.read(found).best
     card = register(found, "best", name="tiny-searched")
-    assert card.tags["recipe"] == best.recipe.to_json()
+    assert from_json(card.tags["recipe"]) == best.recipe
     assert card.tags["searched"]["batch_tokens"] == best.batch_tokens
     assert card.tags["measured"]["drift"]["mean_cosine"] == pytest.approx(best.done.drift.mean_cosine)
     assert catalogue.load("tiny-searched").encode(["fièvre"]).shape == (1, fp32.dimension)
