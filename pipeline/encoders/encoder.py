@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.encoders.card import Card, weights_sha256
 from pipeline.encoders.engines import INPUTS, open_engine
-from pipeline.encoders.tokens import Spelling, batches
+from pipeline.encoders.tokens import Spelling, Tokens, batches
 from pipeline.errors import EncoderError
 from pipeline.files import sha256
 from pipeline.settings import Device
@@ -50,7 +50,7 @@ class FolderEncoder:
         Texts over `max_length` tokens are cut there and counted in `truncated`; those with a piece that the
         vocabulary does not know are counted in `unknown`. Pooling is in the model's graph.
         """
-        tokens = self._spelling.tokens(texts)
+        tokens = self.tokens(texts)
         self.truncated += tokens.truncated
         self.unknown += tokens.unknown
         vectors = np.empty((len(tokens.ids), self.dimension), np.float32)
@@ -60,6 +60,17 @@ class FolderEncoder:
                 vectors[places] = found
         self._check(vectors)
         return vectors[tokens.rows]
+
+    def tokens(self, texts: Sequence[str]) -> Tokens:
+        """What the model would be given."""
+        return self._spelling.tokens(texts)
+
+    def rows(self, ids: np.ndarray) -> np.ndarray:
+        """Float32 [rows, dimension] of int64 [rows, length], in one call of the engine, whatever `min_rows` says."""
+        length = max(ids.shape[1], self.card.pad_to)
+        padded = np.pad(ids, ((0, 0), (0, length - ids.shape[1])))
+        mask = np.broadcast_to(np.arange(length) < ids.shape[1], padded.shape).astype(np.int64)
+        return self._engine.run(dict(zip(INPUTS, (padded, mask, np.zeros_like(padded)), strict=True)))
 
     def _run(self, batch: tuple[list[int], np.ndarray, np.ndarray]) -> tuple[list[int], np.ndarray]:
         places, ids, mask = batch

@@ -13,6 +13,9 @@ from pipeline.encoders.engines.cpu import instruction_set, model_name
 from pipeline.errors import EncoderError
 
 FLOORS = (1, 2, 4, 8, 16)
+SIZES = (1, 2, 3, 4, 7, 8, 15, 16, 17, 34)
+LENGTHS = 4
+LONGEST = 32
 SPEED_SECONDS = 2.0
 
 
@@ -35,22 +38,33 @@ def drift(found: np.ndarray, original: np.ndarray) -> Drift:
 
 
 def floor(card: Card, texts: Sequence[str]) -> int:
-    """The fewest rows of a call with which `texts` have the same bits alone and among others.
+    """The fewest rows of a call from which on a text has the same bits whatever their number and its own place.
 
-    ONNX Runtime chooses kernels by the number of rows: with a single one a product adds in another order. Raises
-    EncoderError where no floor up to 16 helps.
+    ONNX Runtime chooses kernels by the number of rows: with a single one a product adds in another order. Texts of
+    several lengths are each repeated to calls of many sizes. Raises EncoderError where no floor up to 16 helps.
     """
-    varied = _varied(texts)
-    for rows in FLOORS:
-        encoder = FolderEncoder(dataclasses.replace(card, min_rows=rows), threads=1)
-        together = encoder.encode(varied)
-        alone = np.concatenate([encoder.encode([text]) for text in varied])
-        if np.array_equal(together, alone):
-            return rows
-    raise EncoderError(
-        f"{card.name}: its vectors change with their batch-mates even with {FLOORS[-1]} rows a call; expected the "
-        "same bits for the same text; take another --precision or --engine"
-    )
+    encoder = FolderEncoder(dataclasses.replace(card, min_rows=1), threads=1)
+    found = [_floor(encoder, ids) for ids in _lengths(encoder.tokens(_varied(texts)).ids)]
+    if any(rows is None for rows in found):
+        raise EncoderError(
+            f"{card.name}: its vectors change with their batch-mates even with {FLOORS[-1]} rows a call; expected the "
+            "same bits for the same text; take another --precision or --engine"
+        )
+    return max(rows for rows in found if rows is not None)
+
+
+def _floor(encoder: FolderEncoder, ids: Sequence[int]) -> int | None:
+    """Of one text; None where the largest floor does not help."""
+    expected = encoder.rows(np.tile(ids, (SIZES[-1], 1)))[0]
+    wrong = [size for size in SIZES if (encoder.rows(np.tile(ids, (size, 1))) != expected).any()]
+    return next((rows for rows in FLOORS if rows > max(wrong, default=0)), None)
+
+
+def _lengths(tokens: Sequence[Sequence[int]]) -> list[Sequence[int]]:
+    """A text of each of some lengths, from the shortest to LONGEST: longer ones make many rows by themselves."""
+    by_length = sorted({len(ids): ids for ids in tokens if len(ids) <= LONGEST}.values(), key=len)
+    step = max(1, len(by_length) // LENGTHS)
+    return [*by_length[:-1:step], by_length[-1]]
 
 
 def speed(encoder: FolderEncoder, texts: Sequence[str], *, seconds: float = SPEED_SECONDS) -> dict[str, Any]:
