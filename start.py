@@ -69,11 +69,10 @@ def workshop() -> int:
     """The extras, with the lock's versions of what both name. torch goes first: where its CPU build is already in
     .venv, or where the index offers that one, nothing of CUDA comes along."""
     print("Installing torch, OpenVINO and Optuna into .venv (some minutes, once)", flush=True)
-    pinned = [
-        line.split(" ")[0] for line in (HOME / "requirements.txt").read_text().splitlines() if "==" in line[:80]
-    ]
+    lock = (HOME / "requirements.txt").read_text().splitlines()
+    pinned = [line.removesuffix("\\").strip() for line in lock if line[:1].isalnum()]  # markers stay, hashes go
     constraints = VENV / "constraints.txt"
-    constraints.write_text("\n".join(line for line in pinned if not line.startswith(("#", "-"))) + "\n")
+    constraints.write_text("\n".join(pinned) + "\n")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
     run([*pip, TORCH])
     run([*pip, TORCH, "--editable", f"{HOME}[models,openvino,search,energy]"])
