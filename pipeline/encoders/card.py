@@ -84,7 +84,9 @@ def read_card(folder: Path) -> Card:
     required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}
     if not isinstance(values, dict) or (missing := sorted(required - set(values))):
         found = ", ".join(sorted(values)) if isinstance(values, dict) else type(values).__name__
-        raise EncoderError(f"{folder}/encoder.json: no key {', '.join(missing)}; found {found}; add the encoder again")
+        raise EncoderError(
+            f"{folder}/encoder.json: no key {', '.join(missing)}; found {found}; add the encoder again"
+        )
     known = {name: values[name] for name in fields if name in values}
     for name, value in known.items():
         _check(folder, name, value, fields[name].type)
