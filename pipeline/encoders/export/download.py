@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import hf_raise_for_status
@@ -35,7 +35,7 @@ class Listed:
 def download(file: Listed, url: str, to: Path, headers: dict[str, str], progress: Callable[[int], None]) -> str:
     """The SHA-256 of the file at `to`, fetched where it is not there yet; `progress` gets the bytes that are there.
 
-    Raises EncoderError where it is not what the hub states, httpx's errors after TRIES without a byte.
+    Raises EncoderError where it is not what the hub states, httpx2's errors after TRIES without a byte.
     """
     if to.is_file() and _is_as_stated(to, file):
         return _sha256(to)
@@ -61,7 +61,7 @@ def _fetch(file: Listed, url: str, part: Path, headers: dict[str, str], progress
     while (before := part.stat().st_size) < file.bytes:
         try:
             _append(file, url, part, headers, progress)
-        except (httpx.TransportError, HfHubHTTPError) as error:
+        except (httpx2.TransportError, HfHubHTTPError) as error:
             tries = 0 if part.stat().st_size > before else tries + 1
             passing = not isinstance(error, HfHubHTTPError) or error.response.status_code in PASSING
             if tries >= TRIES or not passing:
@@ -78,7 +78,7 @@ def _append(file: Listed, url: str, part: Path, headers: dict[str, str], progres
     with get_session().stream("GET", url, headers=asked, timeout=TIMEOUT) as response:
         hf_raise_for_status(response)
         _check_kind(file, response)
-        partial = response.status_code == httpx.codes.PARTIAL_CONTENT
+        partial = response.status_code == httpx2.codes.PARTIAL_CONTENT
         with part.open("ab" if partial else "wb") as stream:
             for chunk in response.iter_bytes():
                 stream.write(chunk)
@@ -87,7 +87,7 @@ def _append(file: Listed, url: str, part: Path, headers: dict[str, str], progres
                 progress(stream.tell())
 
 
-def _check_kind(file: Listed, response: httpx.Response) -> None:
+def _check_kind(file: Listed, response: httpx2.Response) -> None:
     if "text/html" in response.headers.get("content-type", ""):
         raise EncoderError(
             f"{file.name}: {response.url.host} answered with a web page, expected the file; "

@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
+import httpx2
 from huggingface_hub import errors
 
 from pipeline.errors import EncoderError
@@ -19,7 +19,7 @@ def in_words(name: str, endpoint: str) -> Iterator[None]:
         yield
     except (errors.HfHubHTTPError, errors.HFValidationError, errors.OfflineModeIsEnabled) as error:
         raise EncoderError(f"{name} at {endpoint}: {_refusal(error)}") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise EncoderError(
             f"{name} at {endpoint}: {_silence(error)}; check the network, the proxy and the mirror, then run it "
             "again: what is here already is kept"
@@ -64,8 +64,8 @@ def _status(code: int) -> str:
 
 
 def _silence(error: Exception) -> str:
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpx2.ConnectError):
         return f"cannot be reached ({error})"
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpx2.TimeoutException):
         return "no answer in time"
     return f"the connection broke off ({error or type(error).__name__})"
