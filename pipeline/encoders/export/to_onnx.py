@@ -1,6 +1,7 @@
 """A source becomes model.onnx in float32: one graph from token ids to unit vectors."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,12 @@ def _write(model: Any, to: Path) -> None:
 
 
 def _name_products(model: Any) -> None:
-    """A product by weights is called as the model's makers call its layer: encoder.layer.0.attention.self.query."""
+    """A product by weights is called as the model's makers call its layer: encoder.layer.0.attention.self.query. One
+    that is used again (DeBERTa's, for positions) gets a number."""
+    times: Counter[str] = Counter()
     for node in model.graph:
         scopes = ast.literal_eval(node.metadata_props.get("pkg.torch.onnx.name_scopes", "[]"))
         if node.op_type == "MatMul" and node.inputs[1].const_value is not None and len(scopes) > 1 and scopes[-2]:
-            node.name = scopes[-2]
+            name = scopes[-2]
+            times[name] += 1
+            node.name = name if times[name] == 1 else f"{name}.{times[name]}"
