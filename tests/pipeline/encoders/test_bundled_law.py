@@ -113,6 +113,7 @@ def test_a_model_of_another_dimension_is_refused(own):
         catalogue.load("mine")
 
 
-def test_an_unknown_name_lists_the_known_ones():
+def test_an_unknown_name_lists_the_known_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path))
     with pytest.raises(EncoderError, match="known: multilingual-e5-small, use-multilingual"):
         catalogue.card("krissbert")
