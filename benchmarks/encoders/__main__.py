@@ -33,7 +33,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one round of a twentieth of the strings: a trial")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--resume", action="store_true", help="keep the shapes that --out already has")
-    parser.add_argument("--skip-search", action="store_true")
+    parser.add_argument("--skip-search", action="store_true", help="take the last run's ratios")
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=HOME / "benchmarks" / "results" / "latest.json")
     return parser.parse_args()

@@ -18,6 +18,7 @@ from pipeline.files import read_json
 from pipeline.progress import bar
 
 QUICK_SCALE = 0.05
+SEARCH = environments.HOME / "benchmarks" / "results" / "search.json"
 NOTE = (
     "strings_per_second: a turn's strings over its seconds; slow contenders take a prefix of the same shuffled "
     "list, `strings` long; a ratio compares strings a second"
@@ -35,9 +36,9 @@ def main(options: argparse.Namespace) -> None:
         if name not in found:
             with bar() as progress:
                 found[name] = measure(SHAPES[name], texts, settings, progress=progress)
-            results.write(options.out, about, found, {})
+            results.write(options.out, about, found, _searched())
         print(table(name, found[name]), end="\n\n", flush=True)
-    results.write(options.out, about, found, {} if options.skip_search else _search())
+    results.write(options.out, about, found, _searched() if options.skip_search else _search())
     for key, value in read_json(options.out)["ratios"].items():
         print(f"{key:28} {f'{value:.2f}' if value is not None else 'not measured'}")
 
@@ -81,8 +82,13 @@ def _versions(name: str, cache: Path) -> dict[str, str]:
 
 def _search() -> dict[str, float]:
     """The ratios of the search benchmark, run last; none where it fails, so that the encoders' figures stay."""
-    script = environments.HOME / "benchmarks" / "search.py"
+    script = SEARCH.parents[1] / "search.py"
     if subprocess.run([sys.executable, str(script)], cwd=environments.HOME, check=False).returncode:
         print(f"{script} failed: its two ratios are null", file=sys.stderr)
         return {}
-    return read_json(script.parent / "results" / "search.json")["ratios"]
+    return _searched()
+
+
+def _searched() -> dict[str, float]:
+    """The ratios of the search benchmark's last run; none where there was none."""
+    return read_json(SEARCH)["ratios"] if SEARCH.exists() else {}

@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.options import (
     complete_encoder,
+    encoders_of,
     json_option,
     print_json,
     progress_of,
@@ -40,7 +41,6 @@ def compare(
     Example: lexalign -w mon-lexique encoders compare my-encoder-fp32 my-encoder --ratings ratings.csv
     """
     from pipeline import comparison
-    from pipeline.encoders import catalogue
     from pipeline.encoders.compare import same_space
     from pipeline.prepare import Preparation, normaliser
     from pipeline.settings import changed
@@ -49,10 +49,7 @@ def compare(
     workspace = workspace_of(root)
     given = _ratings(ratings) if ratings else {}
     settings = changed(workspace.settings(), encoders=(before, after), threads=threads)
-    encoders = [
-        catalogue.load(name, threads=settings.threads, batch_tokens=settings.batch_tokens)
-        for name in (before, after)
-    ]
+    encoders = encoders_of(settings)
     with progress_of(how) as progress:
         folder = comparison.make(
             workspace,
