@@ -6,6 +6,7 @@ from html import escape
 from app.i18n import number
 from app.services.concepts import View
 from curation_db.queries import Entry, Evidence
+from pipeline import compounds
 
 Words = Callable[[str], str]
 
@@ -25,7 +26,7 @@ def entry(shown: Entry, t: Words) -> str:
     }
     return (
         f'<div class="entry"><div class="eyebrow">{escape(t("review.entry"))}</div>'
-        f'<h2 lang="fr">{escape(shown.term)}</h2>{explanation}{_facts(facts, t)}</div>'
+        f'<h2 lang="fr">{escape(shown.term)}</h2>{_compound(shown.term, "fr", t)}{explanation}{_facts(facts, t)}</div>'
     )
 
 
@@ -34,7 +35,7 @@ def concept(view: View, t: Words, *, found: bool) -> str:
     head = escape(t("review.found" if found else "review.concept"))
     names = [name for name in (view.french, view.english) if name]
     title = names[0] if names else view.cui
-    languages = ("fr",) if view.french else ("en",)
+    language: compounds.Language = "fr" if view.french else "en"
     lacking = t("review.no_french" if view.english else "review.no_english")
     second = (
         f'<div class="second" lang="en">{escape(names[1])}</div>'
@@ -44,7 +45,8 @@ def concept(view: View, t: Words, *, found: bool) -> str:
     types = "".join(f'<span class="type">{escape(name)}</span>' for name in view.types)
     return (
         f'<div class="concept"><div class="eyebrow">{head}<code>{escape(view.cui)}</code></div>'
-        f'<h2 lang="{languages[0]}">{escape(title)}</h2>{second}<div class="types">{types}</div>'
+        f'<h2 lang="{language}">{escape(title)}</h2>{_compound(title, language, t)}{second}'
+        f'<div class="types">{types}</div>'
         f"{_definition(view, t)}</div>"
     )
 
@@ -88,6 +90,14 @@ def _evidence(row: Evidence, language: str, t: Words) -> str:
         f"<tr><td>{escape(row.encoder)}</td><td>{rank}</td><td>{shown(row.cosine)}</td>"
         f"<td>{bar}{shown(row.score)}</td></tr>"
     )
+
+
+def _compound(name: str, language: compounds.Language, t: Words) -> str:
+    """How a compound's name is made, in the name's own language. The line is there for other names, too, empty: what
+    stands below it stays where it is from card to card."""
+    said = compounds.explanation(name, language) or ""
+    title = f' title="{escape(t("review.compound"))}{escape(said)}"' if said else ""
+    return f'<p class="compound" lang="{language}"{title}>{escape(said)}</p>'
 
 
 def _definition(view: View, t: Words) -> str:

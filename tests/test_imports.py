@@ -18,6 +18,7 @@ STAGES = [
     "merge",
     "interchange",
     "evaluate",
+    "compounds",
 ]
 STORE_MAY_IMPORT = {"pipeline.contracts", "pipeline.errors", "pipeline.files", "pipeline.progress"}
 
@@ -69,7 +70,7 @@ def test_no_stage_imports_another(stage):
 
 
 MODELS = {"torch", "transformers", "onnx", "onnx_ir", "openvino", "nncf", "optuna", "codecarbon", "safetensors"}
-WORKSHOP = {"convert", "export", "quantise", "trim", "search", "inspect"}
+WORKSHOP = {"convert", "export", "quantise", "trim", "search", "inspect", "train", "prune", "distil", "harden"}
 
 
 def test_the_plain_install_needs_no_torch():

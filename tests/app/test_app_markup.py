@@ -41,3 +41,18 @@ def test_an_encoder_that_did_not_propose_says_so():
 def test_long_lists_are_cut_with_their_rest_counted():
     view = View("C1", "a", "b", tuple(f"nom {n}" for n in range(20)))
     assert "(+6)" in markup.details(view, words)
+
+
+def test_a_compound_is_explained_in_the_language_of_its_name():
+    said = "hypo- (trop peu) + natr- (sodium) + -émie (dans le sang)"
+    french, english = View("C1", "Hyponatrémie", "Hyponatremia"), View("C1", None, "Hyponatremia")
+    assert f'<p class="compound" lang="fr" title="review.compound{said}' in markup.concept(
+        french, words, found=False
+    )
+    assert "-emia (in the blood): low level of sodium" in markup.concept(english, words, found=False)
+    assert said in markup.entry(Entry(1, "E1", "hyponatrémie", *[""] * 6, None), words)
+
+
+def test_a_name_that_is_no_compound_keeps_the_line_empty():
+    assert '<p class="compound" lang="fr"></p>' in markup.concept(View("C1", "Toux", "Cough"), words, found=False)
+    assert '<p class="compound" lang="fr"></p>' in markup.entry(Entry(1, "E1", "toux", *[""] * 6, None), words)
