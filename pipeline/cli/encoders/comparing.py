@@ -42,10 +42,13 @@ def compare(
     """
     from pipeline import comparison
     from pipeline.encoders.compare import same_space
+    from pipeline.errors import InputError
     from pipeline.prepare import Preparation, normaliser
     from pipeline.settings import changed
     from pipeline.translate import Memory
 
+    if before == after:
+        raise InputError(f"{before} twice: expected two encoders; name another one")
     workspace = workspace_of(root)
     given = _ratings(ratings) if ratings else {}
     settings = changed(workspace.settings(), encoders=(before, after), threads=threads)
