@@ -19,6 +19,7 @@ from pipeline.progress import Progress, silent
 from pipeline.recalibrate import Bounds
 from pipeline.settings import EntryText, Settings
 from pipeline.terms import Terms, terms_of
+from pipeline.wordings import wordings
 
 TERM_WEIGHT = 0.7
 """Of the term against its explanation in "mean": the best of 0.5, 0.7, 0.8, 0.9 on the open gold."""
@@ -45,8 +46,19 @@ class Proposals:
 
 
 @dataclasses.dataclass(frozen=True)
+class _Texts:
+    """What of a terminology an encoder is given: text n stands for `terms.strings[used[n]]`; pair i says that text
+    `text[i]` names concept `concept[i]`."""
+
+    texts: list[str]
+    used: np.ndarray
+    text: np.ndarray
+    concept: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True)
 class _Found:
-    """One encoder's vectors of the entries, its target, whose string n is `terms.strings[used[n]]`, and the
+    """One encoder's vectors of the entries, its target, whose text n stands for `terms.strings[used[n]]`, and the
     concepts nearest to each entry."""
 
     queries: np.ndarray
@@ -134,21 +146,35 @@ def _one(
     seconds: dict[str, float],
 ) -> _Found:
     start = time.perf_counter()
-    given, spelt = prepare.target(encoder, terms)
-    used, string = np.unique(terms.string[given], return_inverse=True)
-    vectors = stored(
-        [spelt[number] for number in used], encoder, cache=cache, label="encode concepts", progress=progress
-    )
+    index: Encoder = getattr(encoder, "index", None) or encoder  # a query side asks another's vectors
+    asked = _target_texts(index, terms, settings, prepare)
+    vectors = stored(asked.texts, index, cache=cache, label="encode concepts", progress=progress)
     texts = prepared(encoder, entries, settings.entry_text, prepare)
     queries = _entry_vectors(encoder, texts, cache, progress)
     seconds[f"encode {encoder.name}"] = time.perf_counter() - start
     start = time.perf_counter()
-    goal = retrieve.target(vectors, string, terms.concept[given])
+    goal = retrieve.target(vectors, asked.text, asked.concept)
     nearest = retrieve.retrieve(
         queries, goal, top_k=settings.top_k, label=f"search {encoder.name}", progress=progress
     )
     seconds[f"search {encoder.name}"] = time.perf_counter() - start
-    return _Found(queries, goal, used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
+    return _Found(queries, goal, asked.used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
+
+
+def _target_texts(index: Encoder, terms: Terms, settings: Settings, prepare: Prepare) -> _Texts:
+    given, spelt = prepare.target(index, terms)
+    used, text = np.unique(terms.string[given], return_inverse=True)
+    concept, texts = terms.concept[given], [spelt[number] for number in used]
+    if not settings.wordings or "fr" not in index.languages:
+        return _Texts(texts, used, text, concept)
+    worded, said = wordings(terms)
+    places, concepts = terms.concepts_of(worded)
+    return _Texts(
+        texts + prepare.entries(index, said),
+        np.concatenate([used, worded]),
+        np.concatenate([text, len(used) + places]),
+        np.concatenate([concept, concepts]),
+    )
 
 
 def _entry_vectors(

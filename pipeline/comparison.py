@@ -26,7 +26,7 @@ from pipeline.workspace import Workspace
 
 LEAST_DEPTH = 10
 DRIFT_TEXTS = 2000
-DEPENDS = ("entry_text", "languages", "translator", "normalise", "lemmas", "top_k")
+DEPENDS = ("entry_text", "languages", "translator", "normalise", "wordings", "lemmas", "top_k")
 """The settings that candidates depend on."""
 
 

@@ -16,8 +16,9 @@ class Settings:
     """What a run depends on. `entry_text`: which text of an entry is encoded ("both" joins term and explanation,
     "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for encoders that need
     English, "none" where all read French; `normalise`: whether texts are normalised before they are encoded;
-    `lemmas`: "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every
-    core; `device` "auto" takes a GPU where there is one and the encoder's precision fits it."""
+    `wordings`: whether French compounds of the terminology are also asked by what their parts say; `lemmas`:
+    "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every core;
+    `device` "auto" takes a GPU where there is one and the encoder's precision fits it."""
 
     title: str = "Lexalign"
     encoders: tuple[str, ...] = ("multilingual-e5-small", "use-multilingual")
@@ -26,6 +27,7 @@ class Settings:
     languages: tuple[str, ...] = ("FRE", "ENG")
     translator: str = "none"
     normalise: bool = False
+    wordings: bool = True
     lemmas: str = "simplemma"
     threads: int = 0
     batch_tokens: int = 2048

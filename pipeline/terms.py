@@ -30,6 +30,14 @@ class Terms:
         named[self.concept[self.english]] = True
         return ~named[self.concept]
 
+    def concepts_of(self, strings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(places in `strings`, concepts) of every concept that each of the strings (numbers) names."""
+        order = np.argsort(self.string, kind="stable")
+        first, last = (np.searchsorted(self.string[order], strings, side) for side in ("left", "right"))
+        places = np.repeat(np.arange(len(strings)), last - first)
+        within = np.arange(len(places)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+        return places, self.concept[order[first[places] + within]]
+
     def atoms_of(self, strings: np.ndarray, concepts: np.ndarray) -> dict[str, pa.ChunkedArray]:
         """CUI, AUI, LAT and name of the best atom of each (string, concept) pair."""
         code = self.concept * len(self.strings) + self.string

@@ -40,6 +40,7 @@ def form() -> None:
         st.checkbox(
             t("settings.normalise"), settings.normalise, key="set_normalise", help=t("settings.normalise_help")
         )
+        st.checkbox(t("settings.wordings"), settings.wordings, key="set_wordings", help=t("settings.wordings_help"))
         st.caption(t("settings.effect"))
         if st.form_submit_button(t("settings.save"), type="primary"):
             _save()
@@ -55,5 +56,6 @@ def _save() -> None:
         top_k=int(state.set_top_k),
         translator=state.set_translator,
         normalise=state.set_normalise,
+        wordings=state.set_wordings,
     )
     st.toast(t("settings.saved"))

@@ -14,6 +14,8 @@ from pipeline.errors import EncoderError
 from pipeline.settings import Device
 
 DAY = 86_400
+QUERY_SIDE_OF, INDEX_SHA256 = "query_side_of", "index_sha256"
+"""Tags of a query side's card: the registered encoder whose vectors of a target it asks, its model's digest."""
 BUNDLED = Path(__file__).parents[2] / "assets" / "encoders"
 
 
@@ -72,5 +74,25 @@ def card(name: str) -> Card:
 
 
 def load(name: str, *, threads: int = 0, batch_tokens: int = 2048, device: Device = "auto") -> FolderEncoder:
-    """`threads` 0 takes every core; `device` "auto" takes CUDA where it is and the encoder's precision fits."""
-    return FolderEncoder(card(name), threads=threads, batch_tokens=batch_tokens, device=device)
+    """`threads` 0 takes every core; `device` "auto" takes CUDA where it is and the encoder's precision fits. A query
+    side comes with its index's encoder; raises EncoderError where that is gone or another."""
+    about = card(name)
+    _check_index(about)
+    encoder = FolderEncoder(about, threads=threads, batch_tokens=batch_tokens, device=device)
+    if of := about.tags.get(QUERY_SIDE_OF):
+        encoder.index = load(of, threads=threads, batch_tokens=batch_tokens, device=device)
+    return encoder
+
+
+def _check_index(side: Card) -> None:
+    """Two encoders of one name need not share a space."""
+    of, expected = (side.tags.get(tag) for tag in (QUERY_SIDE_OF, INDEX_SHA256))
+    if of is None:
+        return
+    if of not in folders():
+        raise EncoderError(f"{side.name}: asks the vectors of {of}, which is not installed; add {of} again")
+    if (found := card(of).model_sha256) != expected:
+        raise EncoderError(
+            f"{side.name}: asks the vectors of a {of} whose model is {expected}, found {found}; add that {of} again, "
+            f"or make {side.name} again for this one"
+        )

@@ -24,7 +24,8 @@ class FolderEncoder:
     A call of the engine sees texts of one token length only and runs on one thread; several calls run side by
     side. So neither batch-mates nor the number of threads can reach a vector. Calls have `min_rows` rows or more
     (the last row repeated), since kernels are chosen by the number of rows. Raises EncoderError where a file is
-    damaged or the model misshapen.
+    damaged or the model misshapen. `index`: the encoder whose vectors of a target's strings it asks, where these are
+    not its own.
     """
 
     def __init__(self, card: Card, *, threads: int = 0, batch_tokens: int = 2048, device: Device = "auto") -> None:
@@ -34,6 +35,7 @@ class FolderEncoder:
         self.precision = card.precision
         self.languages = card.languages
         self.marks = card.marks
+        self.index: FolderEncoder | None = None
         self.threads = threads or cores()
         self.batch_tokens = batch_tokens
         _check_files(card)
