@@ -14,13 +14,14 @@ from typing import Any
 from pipeline.errors import InputError, WorkspaceError
 
 CHUNK = 1 << 20
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on a clean exit it becomes `path`, on an error it is removed.
 
-    Raises WorkspaceError where the disk is full or not writable.
+    Raises WorkspaceError where the disk is full or not writable, or a folder is at `path`.
     """
     with _disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,8 @@ def whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """As `whole`, for a folder that is published at once; a folder already at `path` is an error."""
+    """As `whole`, for a folder that is published at once; WorkspaceError where a file, or a folder that is
+    not empty, is at `path` already."""
     with _disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
@@ -100,8 +102,19 @@ def _disk_errors(path: Path) -> Iterator[None]:
             raise WorkspaceError(
                 f"{path}: the disk is full; free some space and run the command again, nothing was half-written"
             ) from error
+        if error.errno in TAKEN and (there := _in_the_way(path)):
+            raise WorkspaceError(
+                f"{there}: is there already and was left as it is; move it away, or name another place"
+            ) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise WorkspaceError(
                 f"{path}: cannot be written ({error.strerror}); check the folder's permissions"
             ) from error
         raise
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """What is at `path`, or the file that is where one of its folders is to be."""
+    if path.exists():
+        return path
+    return next((place for place in path.parents if place.exists() and not place.is_dir()), None)

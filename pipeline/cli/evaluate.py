@@ -23,47 +23,112 @@ def evaluate() -> None:
     """Measure the encoders and their merge against gold."""
 
 
+NOISES = ("keyboard", "accents", "elisions", "sounds", "scan", "spaces", "telephone")
+GROUPS = ("match", "source", "length", "explanation")
+"""Those of `pipeline.encoders.noise` and `pipeline.evaluate.linking`, which load too much to be asked for --help."""
+
+
 @evaluate.command()
 @click.argument("gold", type=click.Path(path_type=Path))
+@click.option(
+    "--noise",
+    "noises",
+    multiple=True,
+    type=click.Choice(["all", *NOISES]),
+    help="Also misspell the entries so, and tell what accuracy loses; all takes each of them in turn.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of --noise.")
+@click.option(
+    "--by",
+    type=click.Choice(GROUPS),
+    default="match",
+    show_default=True,
+    help="Which groups of entries have figures of their own.",
+)
+@click.option(
+    "--language", "only", metavar="LAT", help="Ask the target's names of this language alone, such as FRE."
+)
 @encoding_options
 @progress_option
 @json_option
 @pass_root
-def linking(root: Path, gold: Path, names: tuple[str, ...], how: str, as_json: bool, **given: Any) -> None:
-    """Accuracy at 1 and 5 and mean reciprocal rank on GOLD, a TSV: term, explanation, cuis, source, match.
+def linking(
+    root: Path,
+    gold: Path,
+    noises: tuple[str, ...],
+    seed: int,
+    by: Any,
+    only: str | None,
+    names: tuple[str, ...],
+    how: str,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Accuracy at 1 and 5 and mean reciprocal rank on GOLD, a TSV: term, explanation, cuis, source, match; and what
+    the merged list wins over each encoder.
+
+    With --noise the same target is asked again with misspelt entries: nothing of it is encoded anew.
 
     \b
-    Example: lexalign -w mon-lexique evaluate linking linking_dev.tsv --json
+    Examples:
+      lexalign -w mon-lexique evaluate linking linking_dev.tsv --json
+      lexalign -w mon-lexique evaluate linking linking_dev.tsv --by length --language FRE
+      lexalign -w mon-lexique evaluate linking linking_dev.tsv --noise keyboard --noise sounds
     """
+    from pipeline.evaluate import noise
+    from pipeline.evaluate.linking import read_gold
+
+    settings = changed(workspace_of(root).settings(), encoders=names or None, **given)
+    wanted = read_gold(gold)
+    encoders = encoders_of(settings)
+    report: dict[str, Any] = {"gold": str(gold), "entry_text": settings.entry_text}
+    with progress_of(how) as progress:
+        answer = _answers(root, encoders, settings, only, progress)
+        if noises:
+            noise.check(encoders)
+            chosen = NOISES if "all" in noises else noises
+            report |= {"seed": seed, "noises": noise.robustness(wanted, chosen, answer, seed=seed)}
+        else:
+            report |= _report(wanted, answer(wanted.entries), by)
+    if as_json:
+        print_json(report)
+    else:
+        click.echo(_noise_table(report["noises"]) if noises else _table(report["systems"], report["gains"]))
+
+
+def _report(gold: Any, answers: dict[str, Any], by: Any) -> dict[str, Any]:
+    from pipeline.evaluate.gain import gain
+    from pipeline.evaluate.linking import first_right, score
+
+    ranks = {name: first_right(gold, rows) for name, rows in answers.items()}
+    gains = {name: gain(ranks[name], ranks["merged"]) for name in ranks if name != "merged"}
+    return {"systems": {name: score(gold, rows, by) for name, rows in answers.items()}, "gains": gains}
+
+
+def _answers(root: Path, encoders: Any, settings: Any, only: str | None, progress: Any) -> Any:
+    """Entries -> the candidates of each encoder and of their merge."""
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     from pipeline.align import propose
-    from pipeline.evaluate.linking import read_gold, score
     from pipeline.prepare import Preparation, normaliser
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    settings = changed(workspace.settings(), encoders=names or None, **given)
-    wanted = read_gold(gold)
-    encoders = encoders_of(settings)
     atoms = pq.read_table(workspace.release("umls") / "atoms.parquet")
-    with progress_of(how) as progress:
+    if only:
+        atoms = atoms.filter(pc.field("LAT") == only)
+    prepare = Preparation(Memory(workspace.translations), normaliser(settings))
+
+    def answer(entries: Any) -> dict[str, Any]:
         found = propose(
-            wanted.entries,
-            atoms,
-            encoders,
-            settings,
-            prepare=Preparation(Memory(workspace.translations), normaliser(settings)),
-            cache=workspace.embeddings,
-            progress=progress,
+            entries, atoms, encoders, settings, prepare=prepare, cache=workspace.embeddings, progress=progress
         )
-    rows = found.candidates
-    systems = {encoder.name: score(wanted, rows.filter(_is(rows, encoder.name))) for encoder in encoders}
-    systems["merged"] = score(wanted, found.merged)
-    if as_json:
-        print_json({"gold": str(gold), "entry_text": settings.entry_text, "systems": systems})
-    else:
-        click.echo(_table(systems))
+        rows = found.candidates
+        each = {encoder.name: rows.filter(_is(rows, encoder.name)) for encoder in encoders}
+        return each | {"merged": found.merged}
+
+    return answer
 
 
 def _is(rows: Any, name: str) -> Any:
@@ -72,14 +137,37 @@ def _is(rows: Any, name: str) -> Any:
     return pc.equal(rows["encoder"], name)
 
 
-def _table(systems: dict[str, dict[str, dict]]) -> str:
-    lines = [f"{'system':28} {'match':10} {'n':>6} {'acc@1':>6} {'95 %':>13} {'acc@5':>6} {'95 %':>13} {'MRR':>6}"]
+def _table(systems: dict[str, dict[str, dict]], gains: dict[str, Any]) -> str:
+    lines = [
+        f"{'system':28} {'entries':17} {'n':>6} {'acc@1':>6} {'95 %':>13} {'acc@5':>6} {'95 %':>13} {'MRR':>6}"
+    ]
     for system, kinds in systems.items():
         for kind, row in kinds.items():
             if row["n"]:
                 spans = ["{:.1f}–{:.1f}".format(*(100 * x for x in row[f"accuracy@{k}_interval"])) for k in (1, 5)]
                 lines.append(
-                    f"{system:28} {kind:10} {row['n']:6} {100 * row['accuracy@1']:6.1f} {spans[0]:>13} "
+                    f"{system:28} {kind:17} {row['n']:6} {100 * row['accuracy@1']:6.1f} {spans[0]:>13} "
                     f"{100 * row['accuracy@5']:6.1f} {spans[1]:>13} {row['mrr']:6.3f}"
                 )
+    won = [
+        f"merged over {name}: {_paired(row['gain@1'])} at 1, {_paired(row['gain@5'])} at 5"
+        for name, row in gains.items()
+    ]
+    return "\n".join([*lines, *won])
+
+
+def _noise_table(found: dict[str, Any]) -> str:
+    """In per cent; a gain (a loss, as a rule) with its interval stands beside the accuracy that it leads to."""
+    lines = [f"{'system':28} {'noise':10} {'changed':>7} {'acc@1':>6} {'gain':>18} {'acc@5':>6} {'gain':>18}"]
+    for system in found["clean"]["systems"]:
+        for noise, kind in found.items():
+            row = kind["systems"][system]
+            cells = [f"{100 * row[f'accuracy@{k}']:6.1f} {_paired(row.get(f'gain@{k}')):>18}" for k in (1, 5)]
+            lines.append(f"{system:28} {noise:10} {kind.get('changed', 0):7} {' '.join(cells)}")
     return "\n".join(lines)
+
+
+def _paired(found: dict[str, Any] | None) -> str:
+    if not found:
+        return ""
+    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(*(100 * share for share in (found["value"], *found["interval"])))

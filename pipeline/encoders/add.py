@@ -153,6 +153,7 @@ def _export(
 ) -> Card:
     from pipeline.encoders.export import source as sources
     from pipeline.encoders.export import to_onnx, tokenizer
+    from pipeline.encoders.prune.narrow import narrow
 
     folder = catalogue.own() / catalogue.free(name)
     source = sources.read(origin.folder)
@@ -164,6 +165,7 @@ def _export(
         )
     with whole_folder(folder) as part:
         to_onnx.export(source, part, pooling=pooling, progress=progress)
+        narrow(part)
         tokenizer.write(source, part)
         card = _card(origin, choices, source, pooling, part, name)
         card.tags["made_of"] = _made_of(origin, choices, trim_to)

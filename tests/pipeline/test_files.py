@@ -40,6 +40,30 @@ def test_a_folder_is_there_only_when_whole(tmp_path):
     assert [file.name for file in path.iterdir()] == ["merged.parquet"]
 
 
+def test_a_folder_that_is_there_is_left_as_it_is(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(WorkspaceError, match="is there already"), whole_folder(tmp_path / "mine"):
+        pass
+    assert [file.name for file in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_where_a_file_is_to_be_is_left_as_it_is(tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(WorkspaceError, match="mine: is there already"):
+        write_json(tmp_path / "mine", {})
+    assert [(file.name, file.is_dir()) for file in tmp_path.iterdir()] == [("mine", True)]
+
+
+@pytest.mark.parametrize("writer", [whole, whole_folder])
+@pytest.mark.parametrize("place", ["mine/new", "mine/deep/new"])
+def test_a_file_where_a_folder_is_to_be_is_named(tmp_path, writer, place):
+    (tmp_path / "mine").write_text("years of work")
+    with pytest.raises(WorkspaceError, match="mine: is there already"), writer(tmp_path / place):
+        pass
+    assert (tmp_path / "mine").read_text() == "years of work"
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [(errno.ENOSPC, "disk is full"), (errno.EACCES, "cannot be written"), (errno.EROFS, "cannot")],

@@ -11,8 +11,13 @@ COMMANDS = {
     "add": "adding:add",
     "quantise": "adding:quantise",
     "remove": "listing:remove",
+    "share": "sharing:share",
     "search": "searching:search",
     "register": "searching:register",
+    "train": "training:train",
+    "prune": "pruning:prune",
+    "harden": "hardening:harden",
+    "distil": "distilling:distil",
     "inspect": "inspecting:inspect",
     "compare": "comparing:compare",
 }

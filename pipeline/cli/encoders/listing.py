@@ -44,7 +44,7 @@ def show(name: str) -> None:
     """Print an encoder's card as JSON: source, recipe, drift, speed.
 
     \b
-    Example: lexalign encoders show multilingual-e5-small
+    Example: lexalign encoders show lexalign-e5
     """
     from pipeline.encoders import catalogue
     from pipeline.encoders.card import to_json

@@ -1,4 +1,5 @@
-"""How the bundled encoders were made: `python -m pipeline.encoders.convert --help`
+"""Weights that packages carry, in forms of their own, as encoders or as folders to train from:
+`python -m pipeline.encoders.convert --help`
 
-Needs onnx, and for use-multilingual sentencepiece, besides the house's own dependencies.
+Needs the extra `models`.
 """

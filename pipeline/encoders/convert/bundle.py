@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-
-import onnx
+from typing import TYPE_CHECKING
 
 from pipeline.encoders.trim import vocabulary
-from pipeline.files import sha256
+from pipeline.files import sha256, whole_folder
+
+if TYPE_CHECKING:
+    import onnx
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,27 +26,30 @@ class Origin:
 
 
 def write(folder: Path, *, name: str, dimension: int, max_length: int, precision: str, origin: Origin,
-          model: onnx.ModelProto, tokenizer: vocabulary.Spec) -> None:  # fmt: skip
-    """The same source and the same kept pieces write the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
+          model: "onnx.ModelProto", tokenizer: vocabulary.Spec) -> None:  # fmt: skip
+    """The same source and the same kept pieces write the same bytes. Raises WorkspaceError where `folder` is there
+    already."""
+    import onnx
+
     onnx.checker.check_model(model)
-    (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
-    vocabulary.write(tokenizer, folder / "tokenizer.json")
-    values = {
-        "name": name,
-        "dimension": dimension,
-        "prefix": origin.prefix,
-        "lowercase": True,  # measured: both encoders link lay terms better without capitals
-        "languages": ["fr", "en"],
-        "max_length": max_length,
-        "min_rows": origin.min_rows,
-        "precision": precision,
-        "pooling": origin.pooling,
-        "licence": origin.licence,
-        "source": f"{origin.package}, {origin.file}",
-        "source_sha256": origin.sha256,
-        "model_sha256": sha256(folder / "model.onnx"),
-        "tokenizer_sha256": sha256(folder / "tokenizer.json"),
-        "vocabulary": len(vocabulary.pieces(tokenizer)),
-    }
-    (folder / "encoder.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    with whole_folder(folder) as part:
+        (part / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
+        vocabulary.write(tokenizer, part / "tokenizer.json")
+        values = {
+            "name": name,
+            "dimension": dimension,
+            "prefix": origin.prefix,
+            "lowercase": True,  # measured: it links lay terms better without capitals
+            "languages": ["fr", "en"],
+            "max_length": max_length,
+            "min_rows": origin.min_rows,
+            "precision": precision,
+            "pooling": origin.pooling,
+            "licence": origin.licence,
+            "source": f"{origin.package}, {origin.file}",
+            "source_sha256": origin.sha256,
+            "model_sha256": sha256(part / "model.onnx"),
+            "tokenizer_sha256": sha256(part / "tokenizer.json"),
+            "vocabulary": len(vocabulary.pieces(tokenizer)),
+        }
+        (part / "encoder.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")

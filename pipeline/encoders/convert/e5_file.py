@@ -31,6 +31,7 @@ class E5File:
         self.epsilon = float(epsilon)
         count, *special = struct.unpack_from("<5i", raw, 44)
         [blob_size] = struct.unpack_from("<Q", raw, 64)
+        self.padding = special[2]
         self.vocabulary, at = self._vocabulary(count, special, blob_size, 72)
         self._offsets = self._directory(at)
 

@@ -152,4 +152,5 @@ def _gold(chosen: dict[str, str]) -> Gold:
     columns = {"entry_id": [f"S{place:06d}" for place in range(len(chosen))], "term": list(chosen.values())}
     blank = [None] * len(chosen)
     entries = pa.table({field.name: pa.array(columns.get(field.name, blank), field.type) for field in ENTRIES})
-    return Gold(entries, [frozenset([cui]) for cui in chosen], ["different"] * len(chosen))
+    said = ["different"] * len(chosen)
+    return Gold(entries, [frozenset([cui]) for cui in chosen], said, ["held out"] * len(chosen))

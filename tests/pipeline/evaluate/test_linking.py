@@ -2,6 +2,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.errors import FormatError
+from pipeline.evaluate.gain import gain
 from pipeline.evaluate.linking import read_gold, score, wilson
 
 HEADER = "term\texplanation\tcuis\tsource\tmatch\n"
@@ -39,6 +40,29 @@ def test_figures_worked_by_hand(three):
     assert figures["all"]["mrr"] == pytest.approx((1 + 1 / 2 + 1 / 6) / 3)
     assert (figures["exact"]["n"], figures["exact"]["accuracy@1"]) == (1, 1)
     assert (figures["inflected"]["n"], figures["inflected"]["accuracy@1"]) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("source", {"x": 3}),
+        ("length", {"1 word": 3}),
+        ("explanation", {"bare": 2, "explained": 1}),
+        ("match", {"exact": 1, "inflected": 0, "different": 2}),
+    ],
+)
+def test_groups_share_the_entries_out(three, by, groups):
+    found = score(three, pa.table({"entry_id": ["G000001"], "rank": [1], "CUI": ["C1"]}), by)
+    assert {name: row["n"] for name, row in found.items()} == {"all": 3} | groups
+    assert sum(row["n"] * (row["accuracy@1"] or 0) for name, row in found.items() if name != "all") == 1
+
+
+def test_a_gain_worked_by_hand():
+    found = gain([1, 0, 2, 6], [1, 1, 1, 2])
+    assert found["gain@1"] | {"interval": None} == {"won": 2, "lost": 0, "value": 0.5, "interval": None}
+    assert (found["gain@5"]["won"], found["gain@5"]["lost"]) == (2, 0)
+    low, high = found["gain@1"]["interval"]
+    assert low < 0.5 < high
 
 
 @pytest.mark.parametrize(

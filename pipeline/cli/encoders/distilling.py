@@ -1,0 +1,217 @@
+"""`lexalign encoders distil`."""
+
+import dataclasses
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.encoders.teaching import FILE, lesson_options, lessons_of, register, run_options
+from pipeline.cli.options import complete_encoder, progress_of, say
+
+if TYPE_CHECKING:
+    from pipeline.encoders.distil.distilling import Distillation
+    from pipeline.encoders.distil.looking import IndexLook
+    from pipeline.encoders.distil.styles import Style
+    from pipeline.encoders.distil.teacher import FolderTeacher, RegisteredTeacher
+    from pipeline.encoders.train.lessons import Lesson
+    from pipeline.encoders.train.looking import Look
+    from pipeline.progress import Progress
+
+
+@click.command()
+@click.argument("source")
+@click.option("--name", required=True, help="Of the new encoder.")
+@click.option(
+    "--layers", type=click.IntRange(1), required=True, help="That are kept, evenly apart, first and last included."
+)
+@click.option(
+    "--style",
+    type=click.Choice(["distil", "tiny", "compact", "vectors", "relations"]),
+    help="What is compared: vectors and last states; all states and attention; all of these; vectors alone; how "
+    "near each text is to others, of a teacher of any dimension. compact if not given.",
+)
+@click.option(
+    "--query-side",
+    is_flag=True,
+    help="Make it ask the index of --teacher, which stays as it is (KALE), instead of an encoder by itself.",
+)
+@click.option(
+    "--teacher",
+    shell_complete=complete_encoder,
+    metavar="NAME|FOLDER",
+    help="A registered encoder (for --style vectors, relations and --query-side), or a folder; SOURCE if not given.",
+)
+@click.option(
+    "--contrast",
+    type=click.FloatRange(0),
+    help="Weight of the loss on names of one concept, where the published methods guess masked words; the style's "
+    "own if not given.",
+)
+@lesson_options
+@click.option(
+    "--measure",
+    type=FILE,
+    multiple=True,
+    help="Right answers to measure it on, on the way; with --query-side against the index, and at the end too.",
+)
+@click.option("--measure-every", type=click.IntRange(1), default=500, show_default=True, help="Steps.")
+@click.option("--steps", type=click.IntRange(1), default=2000, show_default=True)
+@click.option(
+    "--minutes", type=click.FloatRange(1), help="Fewer steps where they would take longer than this here."
+)
+@click.option(
+    "--concepts", type=click.IntRange(2), default=64, show_default=True, help="A step, of two texts each."
+)
+@click.option("--rate", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True)
+@run_options
+@click.pass_obj
+def distil(root: Path, source: str, **given: Any) -> None:
+    """Cut SOURCE, a BERT, RoBERTa or XLM-R folder (or a name as of `encoders add`), down to fewer layers, teach it to
+    do as it did whole, or as --teacher does, and register it. A run that was stopped goes on when it is started again.
+
+    \b
+    Examples:
+      lexalign encoders distil ./mine --name mine-6 --layers 6 --style compact --teach lay.tsv --teach hp.obo --plan
+      lexalign encoders distil ./mine --name mine-q3 --layers 3 --query-side --teacher mine --teach hp.obo --yes
+    """
+    from pipeline.encoders import add as workshop
+    from pipeline.encoders import catalogue
+    from pipeline.encoders.distil.plan import planned
+    from pipeline.encoders.distil.start import start
+    from pipeline.encoders.distil.teacher import VECTORS
+    from pipeline.encoders.train import run
+
+    style = _style(given)
+    folder = given["folder"] or catalogue.own() / "trainings" / given["name"]
+    catalogue.free(given["name"])
+    with progress_of(given["how"]) as progress:
+        origin = workshop.fetch(source, agree=_agree(given), progress=progress)
+        taught = lessons_of(root, given)
+        teacher = _teacher(origin.folder, given, progress)
+        with tempfile.TemporaryDirectory() as scratch:
+            begun = start(origin.folder, Path(scratch), given["layers"], teacher, style)
+            asked = _asked(begun, taught, teacher, style, given)
+            asked, plan = planned(asked, folder, minutes=given["minutes"])
+        say(plan)
+        if given["only_plan"]:
+            return
+        if not given["yes"]:
+            click.confirm("Start?", err=True, abort=True)
+        begun = start(origin.folder, folder, given["layers"], teacher, style)
+        teacher = teacher.keep(asked.texts, folder / VECTORS, progress=progress)
+        asked = dataclasses.replace(asked, source=begun, teacher=teacher)
+        look = _look(root, teacher, given, progress)
+        distilled = run.run(asked, folder, look=look, look_every=given["measure_every"], progress=progress)
+        say(f"{folder / 'curve.html'}: how it learned")
+        how = f"distilled to {given['layers']} layers ({_manner(given)}) by {teacher.name}"
+        register(origin, distilled, how, taught, given, progress)
+    if given["query_side"]:
+        _mark(given["name"], teacher.name)
+        _tell_kept(look, given["name"])
+
+
+def _style(given: dict[str, Any]) -> "Style":
+    """Raises click.UsageError for options that say against each other, EncoderError for an index of another's."""
+    from pipeline.encoders import catalogue
+    from pipeline.encoders.distil.query_side import check_index
+    from pipeline.encoders.distil.styles import KALE, STYLES
+
+    if given["query_side"]:
+        if given["style"]:
+            raise click.UsageError("--query-side has a loss of its own: leave --style out")
+        if given["teacher"] not in catalogue.folders():
+            raise click.UsageError(
+                f"--query-side asks the index of a registered encoder; found --teacher {given['teacher']}, expected "
+                f"one of {', '.join(catalogue.folders())}"
+            )
+        check_index(catalogue.card(given["teacher"]))
+    style = KALE if given["query_side"] else STYLES[_manner(given)]
+    return style if given["contrast"] is None else dataclasses.replace(style, contrast=given["contrast"])
+
+
+def _manner(given: dict[str, Any]) -> str:
+    return "KALE" if given["query_side"] else given["style"] or "compact"
+
+
+def _agree(given: dict[str, Any]) -> Any:
+    return lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True)
+
+
+def _teacher(whole: Path, given: dict[str, Any], progress: "Progress") -> "FolderTeacher | RegisteredTeacher":
+    from pipeline.encoders import add as workshop
+    from pipeline.encoders import catalogue
+    from pipeline.encoders.distil.teacher import FolderTeacher, RegisteredTeacher
+    from pipeline.encoders.train.device import choose
+
+    device, bf16 = choose(given["device"])
+    wanted = given["teacher"]
+    if wanted in catalogue.folders():
+        return RegisteredTeacher(catalogue.load(wanted), device=device)
+    folder = workshop.fetch(wanted, agree=_agree(given), progress=progress).folder if wanted else whole
+    return FolderTeacher(folder, device=device, bf16=bf16)
+
+
+def _asked(
+    begun: Path,
+    taught: "list[Lesson]",
+    teacher: "FolderTeacher | RegisteredTeacher",
+    style: "Style",
+    given: dict[str, Any],
+) -> "Distillation":
+    from pipeline.encoders.distil.distilling import Distillation
+    from pipeline.encoders.train.device import choose
+    from pipeline.encoders.train.draws import Drawing
+    from pipeline.encoders.train.loop import Schedule
+
+    device, bf16 = choose(given["device"])
+    return Distillation(
+        source=begun,
+        lessons=taught,
+        schedule=Schedule(steps=given["steps"], rate=given["rate"], seed=given["seed"]),
+        teacher=teacher,
+        style=style,
+        drawing=Drawing(concepts=given["concepts"], noise=0),
+        device=device,
+        bf16=bf16,
+    )
+
+
+def _look(
+    root: Path, teacher: "FolderTeacher | RegisteredTeacher", given: dict[str, Any], progress: "Progress"
+) -> "Look | IndexLook | None":
+    """Among French names, as `train` and `harden` look."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from pipeline.encoders.distil.looking import IndexLook
+    from pipeline.encoders.distil.teacher import RegisteredTeacher
+    from pipeline.encoders.train.looking import Look
+    from pipeline.workspace import find
+
+    if not given["measure"]:
+        return None
+    workspace = find(root)
+    atoms = pq.read_table(workspace.release("umls") / "atoms.parquet", filters=pc.field("LAT") == "FRE")
+    if given["query_side"] and isinstance(teacher, RegisteredTeacher):
+        return IndexLook(given["measure"], atoms, teacher.encoder, cache=workspace.embeddings, progress=progress)
+    return Look(given["measure"], atoms)
+
+
+def _mark(name: str, index: str) -> None:
+    """Both that were registered say whose index they ask."""
+    from pipeline.encoders import catalogue
+    from pipeline.encoders.add import FP32
+    from pipeline.encoders.distil.query_side import mark
+
+    for made in (name, name + FP32):
+        mark(catalogue.card(made), index)
+
+
+def _tell_kept(look: "Look | IndexLook | None", name: str) -> None:
+    from pipeline.encoders import catalogue
+    from pipeline.encoders.distil.looking import IndexLook
+
+    if isinstance(look, IndexLook):
+        say(look.kept(catalogue.load(name)))

@@ -1,0 +1,104 @@
+"""What the commands that learn from names of one concept share: options, lessons, the registered result."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.options import progress_option
+
+if TYPE_CHECKING:
+    from pipeline.encoders.add import Origin
+    from pipeline.encoders.train.lessons import Lesson
+    from pipeline.progress import Progress
+
+FILE = click.Path(exists=True, path_type=Path)
+LESSONS = (
+    click.option(
+        "--teach",
+        type=FILE,
+        multiple=True,
+        help="A file or folder of concepts' texts: OBO, Babelon, SSSOM, glosses, mentions, right answers, lay "
+        "phrases.",
+    ),
+    click.option(
+        "--project/--no-project", default=True, help="Teach what the project's own UMLS release (-w) holds, too."
+    ),
+    click.option(
+        "--paraphrases/--no-paraphrases", default=True, help="Teach what the parts of compound names say, too."
+    ),
+    click.option(
+        "--apart",
+        type=FILE,
+        multiple=True,
+        help="Right answers (TSV as of `evaluate linking`) whose concepts are kept out of all that is taught.",
+    ),
+)
+RUN = (
+    click.option("--seed", type=int, default=2025, show_default=True),
+    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True),
+    click.option(
+        "--trim-to", type=FILE, help="UTF-8, a text a line: words that the vocabulary keeps beside those taught."
+    ),
+    click.option("--licence", help="Of the made encoder, where its folder does not say it."),
+    click.option("--folder", type=click.Path(path_type=Path), help="Of checkpoint, curve and the made model."),
+    click.option("--plan", "only_plan", is_flag=True, help="Tell time, memory and disk, and stop."),
+    click.option("--yes", is_flag=True, help="Start without asking."),
+    progress_option,
+)
+
+
+def lesson_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What `lessons_of` reads."""
+    return _all(LESSONS, command)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where and how a run is made."""
+    return _all(RUN, command)
+
+
+def lessons_of(root: Path, given: dict[str, Any]) -> "list[Lesson]":
+    """Raises click.UsageError where there is nothing to teach."""
+    from pipeline.encoders.train import apart, compounded, lessons, sources
+    from pipeline.encoders.train.sources import release
+    from pipeline.workspace import find
+
+    taught = sources.read(given["teach"])
+    if given["project"] and (root / "lexalign.toml").is_file():
+        taught += release.read(find(root))
+    if given["paraphrases"]:
+        taught += list(compounded.paraphrased(taught))
+    kept_apart = apart.read_apart(given["apart"])
+    found = lessons.lessons(apart.without(taught, kept_apart))
+    if not found:
+        raise click.UsageError("nothing to teach: give --teach, or name a project with UMLS (lexalign -w DIR)")
+    return found
+
+
+def register(
+    origin: "Origin", made: Path, how: str, taught: "list[Lesson]", given: dict[str, Any], progress: "Progress"
+) -> None:
+    """Print the names of the encoders made of the folder `made`; `how` says what was done to the origin. The
+    vocabulary is cut down to what was taught and the sample; texts are fed as `train` fed them."""
+    from pipeline.encoders import add as workshop
+    from pipeline.encoders import texts
+    from pipeline.encoders.recipe import recipe
+
+    words = [one.text for lesson in taught for one in lesson.texts] + texts.sample(most=0)
+    if given["trim_to"]:
+        words += given["trim_to"].read_text("utf-8").splitlines()
+    licence = given["licence"] or origin.licence
+    choices = workshop.Choices(prefix="", lowercase=True, languages=("fr", "en"), licence=licence)
+    source = workshop.Origin(folder=made, source=f"{origin.source}, {how} as {given['name']}")
+    for card in workshop.add(
+        source, recipe(), choices, name=given["name"], texts=texts.sample(), trim_to=words, progress=progress
+    ):
+        click.echo(card.name)
+
+
+def _all(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,86 @@
+"""What a training will take, told before it starts."""
+
+import dataclasses
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from pipeline.encoders.train.loop import train
+from pipeline.encoders.train.run import ASKED, Training, student
+from pipeline.encoders.train.student import Student
+from pipeline.errors import EncoderError
+from pipeline.files import read_json
+
+TRIED = 4
+"""Steps that are really made, on a copy that is thrown away; the first is not counted: it warms up."""
+STATES = 3  # the weights and the optimiser's two moments
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Plan:
+    """`seconds_per_step` of the steps alone, without neighbours looked up and measurements; `memory_mb` is this
+    process's peak after the tried steps; `disk_mb` of the checkpoint and the trained folder."""
+
+    about: str
+    steps: int
+    seconds_per_step: float
+    memory_mb: int
+    disk_mb: int
+
+    @property
+    def words(self) -> str:
+        minutes = self.steps * self.seconds_per_step / 60
+        return (
+            f"{self.about}; {self.steps:,} steps of {self.seconds_per_step:.2f} s: about {minutes:.0f} minutes, "
+            f"{self.memory_mb:,} MB of memory, {self.disk_mb:,} MB on disk"
+        )
+
+
+def fitted(asked: Any, folder: Path, *, minutes: float | None = None) -> tuple[Any, Plan]:
+    """What was asked, a `run.Training`, with as many steps as fit `minutes` here where they are fewer; a run that was
+    begun in `folder` keeps its number. Raises EncoderError where the disk has not the room."""
+    tried = student(asked)
+    seconds = _seconds(tried, asked)
+    steps = asked.schedule.steps
+    if (folder / ASKED).exists():
+        steps = read_json(folder / ASKED)["schedule"]["steps"]
+    elif minutes:
+        steps = max(1, min(steps, int(minutes * 60 / seconds)))
+    asked = dataclasses.replace(asked, schedule=dataclasses.replace(asked.schedule, steps=steps))
+    return asked, Plan(
+        about=asked.about,
+        steps=steps,
+        seconds_per_step=seconds,
+        memory_mb=_peak_mb(),
+        disk_mb=_disk(tried, folder),
+    )
+
+
+def _disk(tried: Student, folder: Path) -> int:
+    """Megabytes."""
+    learnt = sum(weight.numel() for weight in tried.parameters()) * 4
+    whole = sum(weight.numel() for weight in tried.model.parameters()) * 4
+    disk = round((STATES * learnt + 2 * whole) / 1e6)
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free / 1e6
+    if free < disk:
+        raise EncoderError(f"{folder}: {free:,.0f} MB free, expected {disk:,}; make room or name another --folder")
+    return disk
+
+
+def _seconds(tried: Student, asked: Training) -> float:
+    """A step. The student learns from it: it is thrown away."""
+    times: list[float] = []
+    short = dataclasses.replace(asked.schedule, steps=TRIED)
+    with tempfile.TemporaryDirectory() as scratch:
+        train(tried, asked.task(), short, Path(scratch), progress=lambda *_: times.append(time.perf_counter()))
+    return (times[-1] - times[0]) / (len(times) - 1)
+
+
+def _peak_mb() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3))

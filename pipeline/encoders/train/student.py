@@ -1,0 +1,84 @@
+"""The encoder in training: a sentence-transformers model, fed in chunks of texts of about one length."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from pipeline.encoders.export import source
+from pipeline.encoders.export.extra import models_extra, quiet
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CHUNK = 32
+LONGEST = 32
+"""Tokens a text in training: names are short, and the rest of a definition says little more."""
+
+
+class Student:
+    """`folder` is a transformers or sentence-transformers folder; texts are lower-cased and have no prefix.
+
+    The word table stays as it is: few of its rows meet a text in a run, and the others must keep their place beside
+    them. Raises EncoderError where the folder is no encoder.
+    """
+
+    def __init__(self, folder: Path, *, device: str = "cpu", bf16: bool = False, longest: int = LONGEST) -> None:
+        about = source.read(folder)
+        with models_extra():
+            import torch
+            from sentence_transformers import SentenceTransformer
+        self._torch = torch
+        with quiet():
+            # its types let every part be a tensor
+            self.model = cast(Any, SentenceTransformer(str(folder), device=device, local_files_only=True))
+        self.device, self.bf16, self.longest = device, bf16, min(longest, about.max_length)
+        self.transformer: Any = self.model[0].auto_model
+        self.transformer.get_input_embeddings().weight.requires_grad_(False)
+
+    def parameters(self) -> list["Tensor"]:
+        """Those that learn."""
+        return [weight for weight in self.model.parameters() if weight.requires_grad]
+
+    def vectors(self, texts: Sequence[str]) -> "Tensor":
+        """Float32 [len(texts), dimension] of length one, in the order of `texts`, with what gradients need."""
+        tokens = self._tokens(texts)
+        order = sorted(range(len(texts)), key=lambda place: len(tokens[place]))
+        parts = [self._forward([tokens[place] for place in some]) for some in _chunks(order)]
+        back = self._torch.empty(len(order), dtype=self._torch.long)
+        back[self._torch.tensor(order)] = self._torch.arange(len(order))
+        return self._torch.cat(parts)[back.to(self.device)]
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """As `vectors`, without gradients or dropout."""
+        was = self.model.training
+        self.model.eval()
+        parts = []
+        with self._torch.inference_mode():
+            for start in range(0, len(texts), 1024):
+                parts.append(self.vectors(texts[start : start + 1024]).float().cpu().numpy())
+        self.model.train(was)
+        return np.concatenate(parts)
+
+    def save(self, folder: Path) -> None:
+        """A sentence-transformers folder that `lexalign encoders add` takes."""
+        with quiet():
+            self.model.save(str(folder), create_model_card=False)
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        tokenizer: Any = self.model.tokenizer
+        with quiet():
+            return tokenizer([text.lower() for text in texts], truncation=True, max_length=self.longest)[
+                "input_ids"
+            ]
+
+    def _forward(self, tokens: list[list[int]]) -> "Tensor":
+        fed = self.model.tokenizer.pad({"input_ids": tokens}, return_tensors="pt").to(self.device)
+        with self._torch.autocast(self.device, dtype=self._torch.bfloat16, enabled=self.bf16):
+            found = self.model(dict(fed))["sentence_embedding"]
+        return self._torch.nn.functional.normalize(found.float(), dim=1)
+
+
+def _chunks(order: list[int]) -> list[list[int]]:
+    return [order[start : start + CHUNK] for start in range(0, len(order), CHUNK)]

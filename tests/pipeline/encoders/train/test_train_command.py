@@ -1,0 +1,70 @@
+"""`lexalign encoders train`, as a user calls it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+pytest.importorskip("torch", reason="the extra `models` is not installed")
+pytest.importorskip("sentence_transformers", reason="the extra `models` is not installed")
+
+from pipeline.cli.encoders.training import train
+from pipeline.encoders import catalogue
+
+LAY = Path(__file__).parents[4] / "assets" / "lay"
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Path:
+    path = tmp_path / "lay.tsv"
+    lines = (LAY / "train.tsv").read_text("utf-8").splitlines()[:400]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+def call(source: Path, lay: Path, *more: str):
+    arguments = [str(source), "--name", "mine", "--teach", str(lay), "--no-project"]
+    given = [*arguments, "--steps", "3", "--concepts", "8", "--progress", "none", *more]
+    return CliRunner().invoke(train, given, obj=Path())
+
+
+def test_a_trained_encoder_is_registered_and_reads_texts(source_folder: Path, lay: Path, own: Path):
+    result = call(source_folder, lay, "--apart", str(LAY / "dev.tsv"), "--yes")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["mine-fp32", "mine"]
+    assert "about" in result.stderr
+    assert "minutes" in result.stderr
+    card = catalogue.card("mine")
+    assert (card.prefix, card.lowercase) == ("", True)
+    vectors = catalogue.load("mine").encode(["Sang dans les urines", "sang dans les urines"])
+    assert np.array_equal(vectors[0], vectors[1])
+    assert (own / "trainings" / "mine" / "curve.html").exists()
+
+
+def test_the_plan_is_told_and_nothing_starts(source_folder: Path, lay: Path, own: Path):
+    result = call(source_folder, lay, "--plan")
+    assert result.exit_code == 0, result.output
+    assert "3 steps of" in result.stderr
+    assert result.stdout == ""
+    assert not list(own.glob("mine*"))
+
+
+def test_nothing_starts_without_a_yes(source_folder: Path, lay: Path, own: Path):
+    result = call(source_folder, lay)
+    assert result.exit_code != 0
+    assert "Start?" in result.output
+    assert not list(own.glob("mine*"))
+
+
+def test_nothing_to_teach_is_said(source_folder: Path, own: Path):
+    arguments = [str(source_folder), "--name", "mine", "--no-project", "--yes"]
+    result = CliRunner().invoke(train, arguments, obj=Path())
+    assert result.exit_code != 0
+    assert "nothing to teach" in result.output
