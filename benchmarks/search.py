@@ -41,7 +41,7 @@ from pipeline.retrieve import retrieve, target  # noqa: E402
 from pipeline.retrieve.pairs import dots  # noqa: E402
 from pipeline.retrieve.product import widest  # noqa: E402
 
-ENCODERS = ("multilingual-e5-small", "use-multilingual")
+ENCODERS = ("lexalign-e5", "use-multilingual")
 ENGINES = ("fp32", "int8", "faiss")
 SHARD, TOP, ROUNDS = 4_096, 10, 3
 NOISE = 0.3

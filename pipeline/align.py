@@ -124,7 +124,7 @@ def propose(
     for encoder in encoders:
         found[encoder.name] = _one(encoder, entries, terms, settings, prepare, cache, progress, seconds)
     start = time.perf_counter()
-    merged = _merge(list(found.values()))
+    merged = _merge(list(found.values()), settings.shares([encoder.name for encoder in encoders]))
     seconds["merge"] = time.perf_counter() - start
     ids = entries["entry_id"].combine_chunks()
     return Proposals(
@@ -200,7 +200,7 @@ def _entry_vectors(
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _merge(found: list[_Found]) -> Merged:
+def _merge(found: list[_Found], shares: Sequence[float]) -> Merged:
     entries, concepts, ranks = pairs([one.nearest.concepts for one in found])
     cosines = np.empty(ranks.shape, np.float32)
     for column, one in enumerate(found):
@@ -208,7 +208,7 @@ def _merge(found: list[_Found]) -> Merged:
         cosines[own, column] = one.nearest.cosines[entries[own], ranks[own, column] - 1]
         cosines[~own, column] = retrieve.cosines(one.queries, one.target, entries[~own], concepts[~own])
     scores = np.column_stack([one.bounds.apply(cosines[:, column]) for column, one in enumerate(found)])
-    return merge(entries, concepts, ranks, cosines, scores)
+    return merge(entries, concepts, ranks, cosines, scores, shares)
 
 
 def _candidates(name: str, one: _Found, ids: pa.Array, terms: Terms) -> pa.Table:

@@ -49,13 +49,15 @@ def merge(
     encoder_ranks: np.ndarray,
     cosines: np.ndarray,
     encoder_scores: np.ndarray,
+    shares: Sequence[float],
 ) -> Merged:
-    """Rank each entry's pairs by the mean of the encoders' recalibrated scores.
+    """Rank each entry's pairs by the weighted mean of the encoders' recalibrated scores; `shares`, one an encoder,
+    sum to 1.
 
     An encoder that did not propose a pair still scores it, so that a concept is not punished for one encoder's
     cut; one that knows no string of the concept (NaN) counts as the lowest score of a candidate, 0.
     """
-    scores = np.nan_to_num(encoder_scores, nan=0.0).mean(axis=1, dtype=np.float64).astype(np.float32)
+    scores = (np.nan_to_num(encoder_scores, nan=0.0).astype(np.float64) @ np.array(shares)).astype(np.float32)
     order = np.lexsort((concepts, -scores, entries))
     entries = entries[order]
     first = np.searchsorted(entries, entries)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -11,17 +12,23 @@ EntryText = Literal["term", "explanation", "both", "mean"]
 Device = Literal["auto", "cpu", "cuda"]
 
 
+BOX = {"lexalign-e5": 3, "use-multilingual": 1}
+"""The encoders in the box, and their weights in the merge: equal ones lose what the stronger one wins (README)."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a run depends on. `entry_text`: which text of an entry is encoded ("both" joins term and explanation,
-    "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for encoders that need
-    English, "none" where all read French; `normalise`: whether texts are normalised before they are encoded;
-    `wordings`: whether French compounds of the terminology are also asked by what their parts say; `lemmas`:
-    "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every core;
-    `device` "auto" takes a GPU where there is one and the encoder's precision fits it."""
+    """What a run depends on. `weights`: of the encoders in the merge, in their order; where there are none, the box's
+    for the encoders in the box, else equal ones; `entry_text`: which text of an entry is encoded ("both" joins term
+    and explanation, "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for
+    encoders that need English, "none" where all read French; `normalise`: whether texts are normalised before they
+    are encoded; `wordings`: whether French compounds of the terminology are also asked by what their parts say;
+    `lemmas`: "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every
+    core; `device` "auto" takes a GPU where there is one and the encoder's precision fits it."""
 
     title: str = "Lexalign"
-    encoders: tuple[str, ...] = ("multilingual-e5-small", "use-multilingual")
+    encoders: tuple[str, ...] = tuple(BOX)
+    weights: tuple[int, ...] = ()
     entry_text: EntryText = "mean"
     top_k: int = 10
     languages: tuple[str, ...] = ("FRE", "ENG")
@@ -41,6 +48,21 @@ class Settings:
                 "settings: top_k and batch_tokens must be 1 or more, threads 0 or more, and encoders "
                 f"name at least one; found {self}"
             )
+        if self.weights and (len(self.weights) != len(self.encoders) or min(self.weights) < 1):
+            raise FormatError(
+                f"settings: weights {list(self.weights)}, expected one of 1 or more for each of "
+                f"{', '.join(self.encoders)}, or none"
+            )
+
+    def shares(self, encoders: Sequence[str]) -> list[float]:
+        """Of each encoder's score in the merged one; they sum to 1."""
+        if self.weights and tuple(encoders) == self.encoders:
+            weights = list(self.weights)
+        elif set(encoders) == set(BOX):
+            weights = [BOX[name] for name in encoders]
+        else:
+            weights = [1] * len(encoders)
+        return [weight / sum(weights) for weight in weights]
 
 
 def read(path: Path) -> Settings:
@@ -63,10 +85,13 @@ def read(path: Path) -> Settings:
 
 
 def changed(settings: Settings, **values: Any) -> Settings:
-    """With the values that are not None; an encoder named twice counts once."""
+    """With the values that are not None; an encoder named twice counts once; weights are those of the encoders that
+    they were given for."""
     given = {name: value for name, value in values.items() if value is not None}
     if "encoders" in given:
         given["encoders"] = tuple(dict.fromkeys(given["encoders"]))
+        if given["encoders"] != settings.encoders:
+            given.setdefault("weights", ())
     return dataclasses.replace(settings, **given)
 
 
@@ -95,8 +120,9 @@ def _check(name: str, value: Any, kind: Any) -> None:
         right = value in get_args(kind)
         expected = " or ".join(map(str, get_args(kind)))
     elif get_origin(kind) is tuple:
-        right = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-        expected = "a list of strings"
+        item = get_args(kind)[0]
+        right = isinstance(value, tuple) and all(type(one) is item for one in value)
+        expected = "a list of strings" if item is str else "a list of whole numbers"
     else:
         right, expected = type(value) is kind, kind.__name__
     if not right:

@@ -40,7 +40,9 @@ def form() -> None:
         st.checkbox(
             t("settings.normalise"), settings.normalise, key="set_normalise", help=t("settings.normalise_help")
         )
-        st.checkbox(t("settings.wordings"), settings.wordings, key="set_wordings", help=t("settings.wordings_help"))
+        st.checkbox(
+            t("settings.wordings"), settings.wordings, key="set_wordings", help=t("settings.wordings_help")
+        )
         st.caption(t("settings.effect"))
         if st.form_submit_button(t("settings.save"), type="primary"):
             _save()

@@ -33,7 +33,7 @@ def align(root: Path, names: tuple[str, ...], how: str, **given: Any) -> None:
     \b
     Examples:
       lexalign -w mon-lexique align
-      lexalign -w mon-lexique align --encoder multilingual-e5-small --top-k 20
+      lexalign -w mon-lexique align --encoder lexalign-e5 --top-k 20
     """
     from pipeline import run
     from pipeline.prepare import Preparation, normaliser

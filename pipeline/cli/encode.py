@@ -27,7 +27,7 @@ def encode(
     """Encode FILE, a text a line, into OUTPUT, a vector a row, in the same order.
 
     \b
-    Example: lexalign encode termes.txt --encoder multilingual-e5-small --output termes.npy
+    Example: lexalign encode termes.txt --encoder lexalign-e5 --output termes.npy
     """
     import numpy as np
     from platformdirs import user_cache_path

@@ -66,9 +66,14 @@ def device_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def encoding_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--encoder, --entry-text, --threads and --device: what a run may set besides its project."""
+    """--encoder, --entry-text, --wordings, --threads and --device: what a run may set besides its project."""
     for option in (
         device_option,
+        click.option(
+            "--wordings/--no-wordings",
+            default=None,
+            help="Also ask French compounds by what their parts say; the project's if not given.",
+        ),
         click.option("--threads", type=click.IntRange(0), help="0 takes every core."),
         click.option(
             "--entry-text",

@@ -109,7 +109,7 @@ def test_the_projects_encoders_come_first_and_one_that_is_gone_is_named(project,
     found = {one.name: one for one in every}
     assert found["mien"].own
     assert found["mien"].measured["drift"]["neighbours"] == 0.975
-    assert not found["multilingual-e5-small"].own
+    assert not found["lexalign-e5"].own
 
 
 def test_a_damaged_folder_hides_no_other(project, own):
@@ -134,7 +134,7 @@ def test_using_and_stopping_changes_the_settings_only(project, store):
 
 def test_what_can_be_removed(project, own):
     with pytest.raises(EncoderError, match="in the box is left out"):
-        encoders.remove(project, "multilingual-e5-small")
+        encoders.remove(project, "lexalign-e5")
     encoders.sources.save(project, encoders=("mien",))
     with pytest.raises(Refused, match="only encoder"):
         encoders.remove(project, "mien")

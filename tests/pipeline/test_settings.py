@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import FormatError, WorkspaceError
-from pipeline.settings import Settings, read, to_toml
+from pipeline.settings import Settings, changed, read, to_toml
 
 
 @given(
@@ -53,3 +53,30 @@ def test_another_encoding_is_an_error(tmp_path):
     (tmp_path / "lexalign.toml").write_bytes('title = "Œdème"'.encode("utf-16"))
     with pytest.raises(FormatError, match="UTF-8"):
         read(tmp_path / "lexalign.toml")
+
+
+def test_the_box_has_weights_and_other_encoders_are_equal():
+    assert Settings().shares(["lexalign-e5", "use-multilingual"]) == [0.75, 0.25]
+    assert Settings().shares(["use-multilingual", "lexalign-e5"]) == [0.25, 0.75]
+    assert Settings(encoders=("a", "b")).shares(["a", "b"]) == [0.5, 0.5]
+    assert Settings().shares(["lexalign-e5"]) == [1]
+
+
+def test_weights_belong_to_the_encoders_that_they_were_given_for():
+    own = Settings(encoders=("a", "b"), weights=(1, 3))
+    assert own.shares(["a", "b"]) == [0.25, 0.75]
+    assert own.shares(["b", "a"]) == [0.5, 0.5]
+    assert changed(own, encoders=("a", "c")).weights == ()
+    assert changed(own, encoders=("a", "b")).weights == (1, 3)
+
+
+@pytest.mark.parametrize("weights", [(1,), (1, 0), (1, 2, 3), ("1", "2"), (1.5, 1.0)])
+def test_weights_that_fit_no_encoders_are_refused(weights):
+    with pytest.raises(FormatError, match="weights"):
+        Settings(encoders=("a", "b"), weights=weights)
+
+
+def test_weights_are_written_and_read_back(tmp_path):
+    own = Settings(encoders=("a", "b"), weights=(2, 3))
+    (tmp_path / "lexalign.toml").write_text(to_toml(own), "utf8")
+    assert read(tmp_path / "lexalign.toml") == own

@@ -55,7 +55,7 @@ def test_candidates_come_in_three_formats_with_the_same_rows(project, tmp_path):
     assert set(rows[0]) >= COLUMNS
     assert set(lines[0].split("\t")) >= COLUMNS
     assert [row["cui"] for row in rows] == table["cui"].to_pylist()
-    assert {row["encoders"] for row in rows} >= {"multilingual-e5-small", "multilingual-e5-small|use-multilingual"}
+    assert {row["encoders"] for row in rows} >= {"lexalign-e5", "lexalign-e5|use-multilingual"}
 
 
 def test_one_encoders_candidates_have_ranks_1_to_k(project):
@@ -67,7 +67,7 @@ def test_one_encoders_candidates_have_ranks_1_to_k(project):
 def test_evaluate_prints_each_encoder_and_the_merge(project):
     gold = SAMPLE / "gold.tsv"
     found = json.loads(done("-w", project, "evaluate", "linking", gold, "--json"))["systems"]
-    assert set(found) == {"multilingual-e5-small", "use-multilingual", "merged"}
+    assert set(found) == {"lexalign-e5", "use-multilingual", "merged"}
     for kinds in found.values():
         assert set(kinds) == {"all", "exact", "inflected", "different"}
         assert kinds["all"]["n"] == sum(kinds[kind]["n"] for kind in ("exact", "inflected", "different"))
@@ -80,9 +80,7 @@ def test_encode_keeps_the_order_of_the_lines(tmp_path):
     lines = ["saignement de nez", "", "fièvre", "saignement de nez", "œdème des jambes"]
     (tmp_path / "t.txt").write_text("\n".join(lines) + "\n", encoding="utf8")
     for name, extra in (("a", ["--no-cache", "--threads", 1]), ("b", ["--no-cache", "--batch-tokens", 7])):
-        done(
-            "encode", tmp_path / "t.txt", "--encoder", "multilingual-e5-small", "--output", tmp_path / name, *extra
-        )
+        done("encode", tmp_path / "t.txt", "--encoder", "lexalign-e5", "--output", tmp_path / name, *extra)
     first, second = np.load(tmp_path / "a"), np.load(tmp_path / "b")
     assert first.shape == (5, 384)
     assert first.dtype == np.float32
@@ -91,7 +89,7 @@ def test_encode_keeps_the_order_of_the_lines(tmp_path):
 
 
 def test_encoders_list_names_is_for_scripts():
-    assert done("encoders", "list", "--names").split() == ["multilingual-e5-small", "use-multilingual"]
+    assert done("encoders", "list", "--names").split() == ["lexalign-e5", "use-multilingual"]
     assert {"name", "dimension", "licence"} <= set(json.loads(done("encoders", "list", "--json"))[0])
 
 
@@ -105,7 +103,7 @@ def test_doctor_says_ok(project):
     result = lexalign("-w", project, "doctor", "--json")
     findings = {finding["what"]: finding["state"] for finding in json.loads(result.stdout)}
     assert result.returncode == 0, findings
-    assert findings["project"] == findings["encoder multilingual-e5-small"] == "ok"
+    assert findings["project"] == findings["encoder lexalign-e5"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -146,14 +144,14 @@ def test_every_command_has_help_with_an_example(command):
         (
             ["-w", "PROJECT", "candidates", "--encoder", "krissbert"],
             1,
-            "it has multilingual-e5-small, use-multilingual",
+            "it has lexalign-e5, use-multilingual",
         ),
         (["-w", "PROJECT", "align", "--encoder", "krissbert"], 1, "no encoder 'krissbert'; known: "),
         (["init", "PROJECT"], 1, "already"),
         (["-w", "PROJECT", "ingest", "lexicon", "absent.txt"], 1, "absent.txt"),
         (["-w", "PROJECT", "ingest", "umls", "absent"], 1, "absent"),
         (["-w", "PROJECT", "evaluate", "linking", "absent.tsv"], 1, "absent.tsv"),
-        (["encode", "absent.txt", "--encoder", "multilingual-e5-small", "-o", "x.npy"], 1, "absent.txt"),
+        (["encode", "absent.txt", "--encoder", "lexalign-e5", "-o", "x.npy"], 1, "absent.txt"),
         (["align", "--top-k", "0"], 2, "top-k"),
         (["frobnicate"], 2, "No such command"),
     ],

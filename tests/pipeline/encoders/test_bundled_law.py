@@ -74,7 +74,7 @@ def test_texts_that_are_one_to_the_model_have_one_vector():
 
 
 def test_a_long_text_is_cut_and_counted():
-    encoder = catalogue.load("multilingual-e5-small")
+    encoder = catalogue.load("lexalign-e5")
     encoder.encode(["douleur " * 2000, "douleur"])
     assert encoder.truncated == 1
 
@@ -115,5 +115,5 @@ def test_a_model_of_another_dimension_is_refused(own):
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path, monkeypatch):
     monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path))
-    with pytest.raises(EncoderError, match="known: multilingual-e5-small, use-multilingual"):
+    with pytest.raises(EncoderError, match="known: lexalign-e5, use-multilingual"):
         catalogue.card("krissbert")

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.workspace import Workspace
 
-NAMES = ("multilingual-e5-small", "use-multilingual")
+NAMES = ("lexalign-e5", "use-multilingual")
 
 
 def compare(root, *arguments):

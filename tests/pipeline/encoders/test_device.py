@@ -12,7 +12,7 @@ from pipeline.encoders.engines.ort import CUDA
 from pipeline.errors import EncoderError
 
 GPU = CUDA in onnxruntime.get_available_providers()
-NAME = "multilingual-e5-small"
+NAME = "lexalign-e5"
 TOLERANCE = {"fp32": 1e-4, "fp16": 1e-2}
 """Largest difference of a component of a unit vector between a GPU and the CPU's fp32; stated in the README."""
 

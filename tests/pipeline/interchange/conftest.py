@@ -11,7 +11,7 @@ import pytest
 from pipeline import contracts
 from pipeline.interchange import Curation
 
-E5, USE = "multilingual-e5-small", "use-multilingual"
+E5, USE = "lexalign-e5", "use-multilingual"
 TERMS = {
     "e1": ("crise cardiaque", "arrêt de l'irrigation d'une partie du cœur"),
     "e2": ("tension élevée", "pression trop forte du sang ; dite « HTA »"),

@@ -39,6 +39,6 @@ def test_a_report_holds_layers_maps_and_costs_before_and_after(small, fp32, tmp_
 
 
 def test_an_encoder_of_other_dimensions_is_no_original(small, tmp_path):
-    done = inspect(small.name, "--against", "multilingual-e5-small", "-o", tmp_path / "look")
+    done = inspect(small.name, "--against", "lexalign-e5", "-o", tmp_path / "look")
     assert (done.returncode, "expected the fp32 export" in done.stderr) == (1, True)
     assert not (tmp_path / "look").exists()

@@ -18,7 +18,7 @@ def _json(name: str) -> dict:
 @pytest.fixture(scope="session")
 def spec() -> dict:
     """tokenizer.json of XLM-R's make: <mask> last, charsmap, words cut at spaces, a frame of <s> and </s>."""
-    spec = _json("multilingual-e5-small")
+    spec = _json("lexalign-e5")
     vocabulary = [*spec["model"]["vocab"], ["咳嗽", -9.5], ["嗽", -11.5], ["<mask>", 0.0]]
     markers = MARKERS | {"<mask>": len(vocabulary) - 1}
     flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
