@@ -44,4 +44,7 @@ def loaded(model: Path, *, threads: int) -> Any:
 def _lexalign(encoders: Path, *arguments: str) -> None:
     command = [sys.executable, "-m", "pipeline.cli.main", "encoders", *arguments]
     command += ["--texts", str(encoders / "texts.txt"), "--progress", "none"]
-    subprocess.run(command, check=True, env=os.environ | {"LEXALIGN_ENCODERS": str(encoders)})
+    given = os.environ | {"LEXALIGN_ENCODERS": str(encoders)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=given)
+    if done.returncode:
+        sys.exit(done.stderr.strip().splitlines()[-1])  # a refusal, in a line: figures need no traceback beside them
