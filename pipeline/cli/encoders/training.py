@@ -45,7 +45,7 @@ def train(root: Path, source: str, **given: Any) -> None:
     \b
     Examples:
       lexalign encoders train ./e5-small --name mine --teach lay.tsv --teach hp.obo --plan
-      lexalign -w umls encoders train krissbert --name mine --apart gold.tsv --measure gold.tsv --minutes 110 --yes
+      lexalign -w umls encoders train biolord-2023-m --name mine --apart gold.tsv --measure gold.tsv --minutes 110 --yes
     """
     from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
