@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 def train(root: Path, source: str, **given: Any) -> None:
     """Teach SOURCE, a transformers or sentence-transformers folder (or a name as of `encoders add`), that names of one
     concept are one, and register the result in INT8. A run that was stopped goes on when it is started again.
+    A folder that does not say how tokens become one vector is taught with their mean.
 
     \b
     Examples:
