@@ -78,14 +78,19 @@ def inspect(root: Path, encoder: str, output: Path, **given: Any) -> None:
 
 
 def _original(card: "Card") -> "Card":
-    """The encoder that the card says it was made from; itself where it is fp32."""
+    """The encoder that the card says it was made from; itself where it is fp32. Of several exports of the same bytes,
+    which may differ in what goes in, the one of its name."""
     from pipeline.encoders import catalogue
     from pipeline.errors import EncoderError
 
     wanted = card.tags.get("made_from", card.model_sha256)
-    for other in map(catalogue.card, catalogue.folders()):
-        if other.model_sha256 == wanted and (other.engine, other.precision) == ("onnxruntime", "fp32"):
-            return other
+    found = [
+        other
+        for other in map(catalogue.card, catalogue.folders())
+        if other.model_sha256 == wanted and (other.engine, other.precision) == ("onnxruntime", "fp32")
+    ]
+    if found:
+        return min(found, key=lambda other: other.name not in (card.name, f"{card.name}-fp32"))
     raise EncoderError(
         f"{card.name}: the fp32 export that it was made from is not installed, expected one; name it with --against, "
         "or add the encoder again"
