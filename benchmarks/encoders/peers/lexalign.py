@@ -47,4 +47,4 @@ def _lexalign(encoders: Path, *arguments: str) -> None:
     given = os.environ | {"LEXALIGN_ENCODERS": str(encoders)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=given)
     if done.returncode:
-        sys.exit(done.stderr.strip().splitlines()[-1])  # a refusal, in a line: figures need no traceback beside them
+        sys.exit(done.stderr.strip().splitlines()[-1])  # a refusal in a line, without a traceback
