@@ -19,7 +19,7 @@ from pipeline.progress import Progress, silent
 from pipeline.recalibrate import Bounds
 from pipeline.settings import EntryText, Settings
 from pipeline.terms import Terms, terms_of
-from pipeline.wordings import wordings
+from pipeline.wordings import NOTHING, Worded, wordings
 
 TERM_WEIGHT = 0.7
 """Of the term against its explanation in "mean": the best of 0.5, 0.7, 0.8, 0.9 on the open gold."""
@@ -121,8 +121,9 @@ def propose(
     seconds: dict[str, float] = {}
     found: dict[str, _Found] = {}
     terms = terms_of(atoms, settings.languages)
+    worded = wordings(terms) if settings.wordings else NOTHING
     for encoder in encoders:
-        found[encoder.name] = _one(encoder, entries, terms, settings, prepare, cache, progress, seconds)
+        found[encoder.name] = _one(encoder, entries, terms, worded, settings, prepare, cache, progress, seconds)
     start = time.perf_counter()
     merged = _merge(list(found.values()), settings.shares([encoder.name for encoder in encoders]))
     seconds["merge"] = time.perf_counter() - start
@@ -139,6 +140,7 @@ def _one(
     encoder: Encoder,
     entries: pa.Table,
     terms: Terms,
+    worded: Worded,
     settings: Settings,
     prepare: Prepare,
     cache: Path | None,
@@ -147,7 +149,7 @@ def _one(
 ) -> _Found:
     start = time.perf_counter()
     index: Encoder = getattr(encoder, "index", None) or encoder  # a query side asks another's vectors
-    asked = _target_texts(index, terms, settings, prepare)
+    asked = _target_texts(index, terms, worded, prepare)
     vectors = stored(asked.texts, index, cache=cache, label="encode concepts", progress=progress)
     texts = prepared(encoder, entries, settings.entry_text, prepare)
     queries = _entry_vectors(encoder, texts, cache, progress)
@@ -161,17 +163,17 @@ def _one(
     return _Found(queries, goal, asked.used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
 
 
-def _target_texts(index: Encoder, terms: Terms, settings: Settings, prepare: Prepare) -> _Texts:
+def _target_texts(index: Encoder, terms: Terms, worded: Worded, prepare: Prepare) -> _Texts:
     given, spelt = prepare.target(index, terms)
     used, text = np.unique(terms.string[given], return_inverse=True)
     concept, texts = terms.concept[given], [spelt[number] for number in used]
-    if not settings.wordings or "fr" not in index.languages:
+    if "fr" not in index.languages:
         return _Texts(texts, used, text, concept)
-    worded, said = wordings(terms)
-    places, concepts = terms.concepts_of(worded)
+    strings, said = worded
+    places, concepts = terms.concepts_of(strings)
     return _Texts(
         texts + prepare.entries(index, said),
-        np.concatenate([used, worded]),
+        np.concatenate([used, strings]),
         np.concatenate([text, len(used) + places]),
         np.concatenate([concept, concepts]),
     )

@@ -6,9 +6,13 @@ import numpy as np
 from pipeline.compounds import paraphrases
 from pipeline.terms import Terms
 
+Worded = tuple[np.ndarray, list[str]]
+"""(int64 [n], n texts): text i words `strings[string[i]]` of the terms, ascending."""
+NOTHING: Worded = (np.empty(0, np.int64), [])
 
-def wordings(terms: Terms) -> tuple[np.ndarray, list[str]]:
-    """(int64 [n], n texts): text i words `terms.strings[string[i]]`, ascending; French strings only."""
+
+def wordings(terms: Terms) -> Worded:
+    """Of the French strings."""
     english = np.zeros(len(terms.strings), bool)
     english[terms.string[terms.english]] = True
     found = [

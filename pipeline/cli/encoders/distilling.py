@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.encoders.teaching import FILE, lesson_options, lessons_of, register, run_options
+from pipeline.cli.encoders.teaching import (
+    CONCEPTS,
+    agreed,
+    confirm_start,
+    french_atoms,
+    lesson_options,
+    lessons_of,
+    mark_query_side,
+    register,
+    run_options,
+    step_options,
+)
 from pipeline.cli.options import complete_encoder, progress_of, say
 
 if TYPE_CHECKING:
@@ -50,26 +61,14 @@ if TYPE_CHECKING:
     "own if not given.",
 )
 @lesson_options
-@click.option(
-    "--measure",
-    type=FILE,
-    multiple=True,
-    help="Right answers to measure it on, on the way; with --query-side against the index, and at the end too.",
-)
-@click.option("--measure-every", type=click.IntRange(1), default=500, show_default=True, help="Steps.")
-@click.option("--steps", type=click.IntRange(1), default=2000, show_default=True)
-@click.option(
-    "--minutes", type=click.FloatRange(1), help="Fewer steps where they would take longer than this here."
-)
-@click.option(
-    "--concepts", type=click.IntRange(2), default=64, show_default=True, help="A step, of two texts each."
-)
-@click.option("--rate", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True)
+@step_options(steps=2000, every=500, rate=1e-4)
+@CONCEPTS
 @run_options
 @click.pass_obj
 def distil(root: Path, source: str, **given: Any) -> None:
     """Cut SOURCE, a BERT, RoBERTa or XLM-R folder (or a name as of `encoders add`), down to fewer layers, teach it to
     do as it did whole, or as --teacher does, and register it. A run that was stopped goes on when it is started again.
+    A query side is measured against the index, and at the end too.
 
     \b
     Examples:
@@ -87,7 +86,7 @@ def distil(root: Path, source: str, **given: Any) -> None:
     folder = given["folder"] or catalogue.own() / "trainings" / given["name"]
     catalogue.free(given["name"])
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(source, agree=_agree(given), progress=progress)
+        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
         teacher = _teacher(origin.folder, given, progress)
         with tempfile.TemporaryDirectory() as scratch:
@@ -97,8 +96,7 @@ def distil(root: Path, source: str, **given: Any) -> None:
         say(plan)
         if given["only_plan"]:
             return
-        if not given["yes"]:
-            click.confirm("Start?", err=True, abort=True)
+        confirm_start(given)
         begun = start(origin.folder, folder, given["layers"], teacher, style)
         teacher = teacher.keep(asked.texts, folder / VECTORS, progress=progress)
         asked = dataclasses.replace(asked, source=begun, teacher=teacher)
@@ -108,7 +106,7 @@ def distil(root: Path, source: str, **given: Any) -> None:
         how = f"distilled to {given['layers']} layers ({_manner(given)}) by {teacher.name}"
         register(origin, distilled, how, taught, given, progress)
     if given["query_side"]:
-        _mark(given["name"], teacher.name)
+        mark_query_side(given["name"], teacher.name)
         _tell_kept(look, given["name"])
 
 
@@ -135,10 +133,6 @@ def _manner(given: dict[str, Any]) -> str:
     return "KALE" if given["query_side"] else given["style"] or "compact"
 
 
-def _agree(given: dict[str, Any]) -> Any:
-    return lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True)
-
-
 def _teacher(whole: Path, given: dict[str, Any], progress: "Progress") -> "FolderTeacher | RegisteredTeacher":
     from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
@@ -149,7 +143,7 @@ def _teacher(whole: Path, given: dict[str, Any], progress: "Progress") -> "Folde
     wanted = given["teacher"]
     if wanted in catalogue.folders():
         return RegisteredTeacher(catalogue.load(wanted), device=device)
-    folder = workshop.fetch(wanted, agree=_agree(given), progress=progress).folder if wanted else whole
+    folder = workshop.fetch(wanted, agree=agreed(given), progress=progress).folder if wanted else whole
     return FolderTeacher(folder, device=device, bf16=bf16)
 
 
@@ -181,10 +175,6 @@ def _asked(
 def _look(
     root: Path, teacher: "FolderTeacher | RegisteredTeacher", given: dict[str, Any], progress: "Progress"
 ) -> "Look | IndexLook | None":
-    """Among French names, as `train` and `harden` look."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
     from pipeline.encoders.distil.looking import IndexLook
     from pipeline.encoders.distil.teacher import RegisteredTeacher
     from pipeline.encoders.train.looking import Look
@@ -192,21 +182,10 @@ def _look(
 
     if not given["measure"]:
         return None
-    workspace = find(root)
-    atoms = pq.read_table(workspace.release("umls") / "atoms.parquet", filters=pc.field("LAT") == "FRE")
+    atoms = french_atoms(root)
     if given["query_side"] and isinstance(teacher, RegisteredTeacher):
-        return IndexLook(given["measure"], atoms, teacher.encoder, cache=workspace.embeddings, progress=progress)
+        return IndexLook(given["measure"], atoms, teacher.encoder, cache=find(root).embeddings, progress=progress)
     return Look(given["measure"], atoms)
-
-
-def _mark(name: str, index: str) -> None:
-    """Both that were registered say whose index they ask."""
-    from pipeline.encoders import catalogue
-    from pipeline.encoders.add import FP32
-    from pipeline.encoders.distil.query_side import mark
-
-    for made in (name, name + FP32):
-        mark(catalogue.card(made), index)
 
 
 def _tell_kept(look: "Look | IndexLook | None", name: str) -> None:

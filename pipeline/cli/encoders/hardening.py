@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.encoders.teaching import FILE, lesson_options, lessons_of, register, run_options
+from pipeline.cli.encoders.teaching import (
+    agreed,
+    confirm_start,
+    french_atoms,
+    lesson_options,
+    lessons_of,
+    mark_query_side,
+    register,
+    run_options,
+    step_options,
+)
 from pipeline.cli.evaluate import NOISES
 from pipeline.cli.options import complete_encoder, progress_of, say
 
@@ -26,14 +36,8 @@ if TYPE_CHECKING:
     help="The registered encoder, made of SOURCE, whose vectors of a target the new one will ask.",
 )
 @lesson_options
-@click.option("--measure", type=FILE, multiple=True, help="Right answers to measure it on, on the way.")
-@click.option("--measure-every", type=click.IntRange(1), default=250, show_default=True, help="Steps.")
-@click.option("--steps", type=click.IntRange(1), default=1000, show_default=True)
-@click.option(
-    "--minutes", type=click.FloatRange(1), help="Fewer steps where they would take longer than this here."
-)
+@step_options(steps=1000, every=250, rate=3e-5)
 @click.option("--queries", type=click.IntRange(2), default=64, show_default=True, help="A step.")
-@click.option("--rate", type=click.FloatRange(0, min_open=True), default=3e-5, show_default=True)
 @click.option(
     "--alignment",
     type=click.FloatRange(0),
@@ -75,9 +79,7 @@ def harden(root: Path, source: str, **given: Any) -> None:
     name = catalogue.free(given["name"])
     folder = given["folder"] or catalogue.own() / "trainings" / name
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(
-            source, agree=lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True), progress=progress
-        )
+        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
         asked = _asked(origin.folder, taught, given)
         say(f"cosine of {given['index']} to {source}: {_checked(asked, given['index']):.4f} in the mean")
@@ -85,14 +87,13 @@ def harden(root: Path, source: str, **given: Any) -> None:
         say(plan.words)
         if given["only_plan"]:
             return
-        if not given["yes"]:
-            click.confirm("Start?", err=True, abort=True)
+        confirm_start(given)
         look = _look(root, asked, given)
         hardened = run.run(asked, folder, look=look, look_every=given["measure_every"], progress=progress)
         say(f"{folder / 'curve.html'}: how it learned")
         spelt = misspelt_too(taught, noises=asked.noises, seed=given["seed"])
         register(origin, hardened, "hardened", spelt, given, progress)
-    _mark(name, given["index"])
+    mark_query_side(name, given["index"])
 
 
 def _asked(folder: Path, taught: "list[Lesson]", given: dict[str, Any]) -> "Hardening":
@@ -126,23 +127,6 @@ def _checked(asked: "Hardening", index: str) -> float:
 
 
 def _look(root: Path, asked: "Hardening", given: dict[str, Any]) -> "NoisyLook | None":
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
     from pipeline.encoders.harden.looking import NoisyLook
-    from pipeline.workspace import find
 
-    if not given["measure"]:
-        return None
-    atoms = pq.read_table(find(root).release("umls") / "atoms.parquet")
-    return NoisyLook(given["measure"], atoms.filter(pc.field("LAT") == "FRE"), asked.frozen().encode)
-
-
-def _mark(name: str, index: str) -> None:
-    """Both that were registered say whose index they ask."""
-    from pipeline.encoders import catalogue
-    from pipeline.encoders.add import FP32
-    from pipeline.encoders.distil.query_side import mark
-
-    for made in (name, name + FP32):
-        mark(catalogue.card(made), index)
+    return NoisyLook(given["measure"], french_atoms(root), asked.frozen().encode) if given["measure"] else None

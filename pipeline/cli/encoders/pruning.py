@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.encoders.teaching import lesson_options, lessons_of, register, run_options
+from pipeline.cli.encoders.teaching import (
+    agreed,
+    confirm_start,
+    lesson_options,
+    lessons_of,
+    register,
+    run_options,
+)
 from pipeline.cli.options import progress_of, say
 
 if TYPE_CHECKING:
@@ -73,9 +80,7 @@ def prune(root: Path, source: str, **given: Any) -> None:
     folder = given["folder"] or catalogue.own() / "prunings" / given["name"]
     catalogue.free(given["name"])
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(
-            source, agree=lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True), progress=progress
-        )
+        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
         asked = _asked(
             origin.folder, taught, given, pooling=workshop.choices_of(source, workshop.Choices()).pooling
@@ -83,8 +88,7 @@ def prune(root: Path, source: str, **given: Any) -> None:
         _tell_plan(asked, folder, given)
         if given["only_plan"]:
             return
-        if not given["yes"]:
-            click.confirm("Start?", err=True, abort=True)
+        confirm_start(given)
         pruned = _pruned(asked, folder, progress)
         made = _taught(pruned.folder, asked, folder, given, progress)
         register(origin, made, _how(asked, given), taught, given, progress)

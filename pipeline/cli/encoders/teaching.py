@@ -9,6 +9,8 @@ import click
 from pipeline.cli.options import progress_option
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipeline.encoders.add import Origin
     from pipeline.encoders.train.lessons import Lesson
     from pipeline.progress import Progress
@@ -49,6 +51,25 @@ RUN = (
 )
 
 
+CONCEPTS = click.option(
+    "--concepts", type=click.IntRange(2), default=64, show_default=True, help="A step, of two texts each."
+)
+
+
+def step_options(*, steps: int, every: int, rate: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """How long, how fast, and what is measured on the way."""
+    options = (
+        click.option("--measure", type=FILE, multiple=True, help="Right answers to measure it on, on the way."),
+        click.option("--measure-every", type=click.IntRange(1), default=every, show_default=True, help="Steps."),
+        click.option("--steps", type=click.IntRange(1), default=steps, show_default=True),
+        click.option(
+            "--minutes", type=click.FloatRange(1), help="Fewer steps where they would take longer than this here."
+        ),
+        click.option("--rate", type=click.FloatRange(0, min_open=True), default=rate, show_default=True),
+    )
+    return lambda command: _all(options, command)
+
+
 def lesson_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What `lessons_of` reads."""
     return _all(LESSONS, command)
@@ -77,6 +98,27 @@ def lessons_of(root: Path, given: dict[str, Any]) -> "list[Lesson]":
     return found
 
 
+def agreed(given: dict[str, Any]) -> Callable[[str], bool]:
+    """Whether what a name of a hub stands for may be fetched: --yes, or asked."""
+    return lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True)
+
+
+def confirm_start(given: dict[str, Any]) -> None:
+    """Raises click.Abort where the answer is no."""
+    if not given["yes"]:
+        click.confirm("Start?", err=True, abort=True)
+
+
+def french_atoms(root: Path) -> "pa.Table":
+    """Of the project's UMLS: what encoders are measured among on the way."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from pipeline.workspace import find
+
+    return pq.read_table(find(root).release("umls") / "atoms.parquet", filters=pc.field("LAT") == "FRE")
+
+
 def register(
     origin: "Origin", made: Path, how: str, taught: "list[Lesson]", given: dict[str, Any], progress: "Progress"
 ) -> None:
@@ -96,6 +138,16 @@ def register(
         source, recipe(), choices, name=given["name"], texts=texts.sample(), trim_to=words, progress=progress
     ):
         click.echo(card.name)
+
+
+def mark_query_side(name: str, index: str) -> None:
+    """Both that were registered as `name` say whose index they ask."""
+    from pipeline.encoders import catalogue
+    from pipeline.encoders.add import FP32
+    from pipeline.encoders.distil.query_side import mark
+
+    for made in (name, name + FP32):
+        mark(catalogue.card(made), index)
 
 
 def _all(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) -> Callable[..., Any]:

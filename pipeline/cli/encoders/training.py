@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.encoders.teaching import FILE, lesson_options, lessons_of, register, run_options
+from pipeline.cli.encoders.teaching import (
+    CONCEPTS,
+    agreed,
+    confirm_start,
+    french_atoms,
+    lesson_options,
+    lessons_of,
+    register,
+    run_options,
+    step_options,
+)
 from pipeline.cli.options import progress_of, say
 
 if TYPE_CHECKING:
@@ -18,15 +28,8 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.option("--name", required=True, help="Of the new encoder.")
 @lesson_options
-@click.option("--measure", type=FILE, multiple=True, help="Right answers to measure it on, on the way.")
-@click.option("--measure-every", type=click.IntRange(1), default=500, show_default=True, help="Steps.")
-@click.option("--steps", type=click.IntRange(1), default=2000, show_default=True)
-@click.option(
-    "--minutes", type=click.FloatRange(1), help="Fewer steps where they would take longer than this here."
-)
-@click.option(
-    "--concepts", type=click.IntRange(2), default=64, show_default=True, help="A step, of two texts each."
-)
+@step_options(steps=2000, every=500, rate=1e-4)
+@CONCEPTS
 @click.option(
     "--lay-weight",
     type=click.FloatRange(0, min_open=True),
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     show_default=True,
     help="How often a lay phrase is drawn, against a name.",
 )
-@click.option("--rate", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True)
 @click.option("--loss", type=click.Choice(["contrast", "multi-similarity"]), default="contrast", show_default=True)
 @run_options
 @click.pass_obj
@@ -55,16 +57,13 @@ def train(root: Path, source: str, **given: Any) -> None:
 
     folder = given["folder"] or catalogue.own() / "trainings" / catalogue.free(given["name"])
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(
-            source, agree=lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True), progress=progress
-        )
+        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
         asked, plan = fitted(_asked(origin.folder, taught, given), folder, minutes=given["minutes"])
         say(plan.words)
         if given["only_plan"]:
             return
-        if not given["yes"]:
-            click.confirm("Start?", err=True, abort=True)
+        confirm_start(given)
         trained = run.run(
             asked, folder, look=_look(root, given), look_every=given["measure_every"], progress=progress
         )
@@ -91,13 +90,6 @@ def _asked(folder: Path, taught: "list[Lesson]", given: dict[str, Any]) -> "Self
 
 
 def _look(root: Path, given: dict[str, Any]) -> "Look | None":
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
     from pipeline.encoders.train.looking import Look
-    from pipeline.workspace import find
 
-    if not given["measure"]:
-        return None
-    atoms = pq.read_table(find(root).release("umls") / "atoms.parquet", columns=["CUI", "STR", "LAT"])
-    return Look(given["measure"], atoms.filter(pc.field("LAT") == "FRE"))
+    return Look(given["measure"], french_atoms(root)) if given["measure"] else None

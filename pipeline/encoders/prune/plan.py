@@ -1,9 +1,6 @@
 """What a pruning will take, told before it starts."""
 
 import dataclasses
-import resource
-import shutil
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +11,7 @@ from pipeline.encoders.prune.sample import BATCH, number, pool
 from pipeline.encoders.prune.scores import gradients
 from pipeline.encoders.prune.tune import memory
 from pipeline.encoders.train.draws import Draw, Drawing
-from pipeline.errors import EncoderError
+from pipeline.encoders.train.room import check_room, peak_mb
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,7 +52,7 @@ def plan(asked: Pruning, folder: Path) -> Plan:
         concepts=len(some),
         pairs=count * len(batch.texts) // 2,
         seconds=seconds,
-        memory_mb=_peak_mb() + (round(memory(every) / 1e6) if asked.stages > 2 else 0),
+        memory_mb=peak_mb() + (round(memory(every) / 1e6) if asked.stages > 2 else 0),
         disk_mb=_disk(sum(weight.numel() for weight in tried.model.parameters()), folder),
     )
 
@@ -69,13 +66,5 @@ def _seconds(work: Callable[[], object]) -> float:
 def _disk(weights: int, folder: Path) -> int:
     """Megabytes."""
     disk = round(4 * weights / 1e6)
-    there = next(place for place in (folder, *folder.resolve().parents) if place.exists())
-    free = shutil.disk_usage(there).free / 1e6
-    if free < disk:
-        raise EncoderError(f"{folder}: {free:,.0f} MB free, expected {disk:,}; make room or name another --folder")
+    check_room(folder, disk)
     return disk
-
-
-def _peak_mb() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1e6 if sys.platform == "darwin" else 1e3))

@@ -1,18 +1,15 @@
 """What a training will take, told before it starts."""
 
 import dataclasses
-import resource
-import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from pipeline.encoders.train.loop import train
+from pipeline.encoders.train.room import check_room, peak_mb
 from pipeline.encoders.train.run import ASKED, Training, student
 from pipeline.encoders.train.student import Student
-from pipeline.errors import EncoderError
 from pipeline.files import read_json
 
 TRIED = 4
@@ -42,7 +39,7 @@ class Plan:
 
 def fitted(asked: Any, folder: Path, *, minutes: float | None = None) -> tuple[Any, Plan]:
     """What was asked, a `run.Training`, with as many steps as fit `minutes` here where they are fewer; a run that was
-    begun in `folder` keeps its number. Raises EncoderError where the disk has not the room."""
+    begun in `folder` keeps its number. Writes nothing there. Raises EncoderError where the disk has not the room."""
     tried = student(asked)
     seconds = _seconds(tried, asked)
     steps = asked.schedule.steps
@@ -55,7 +52,7 @@ def fitted(asked: Any, folder: Path, *, minutes: float | None = None) -> tuple[A
         about=asked.about,
         steps=steps,
         seconds_per_step=seconds,
-        memory_mb=_peak_mb(),
+        memory_mb=peak_mb(),
         disk_mb=_disk(tried, folder),
     )
 
@@ -65,10 +62,7 @@ def _disk(tried: Student, folder: Path) -> int:
     learnt = sum(weight.numel() for weight in tried.parameters()) * 4
     whole = sum(weight.numel() for weight in tried.model.parameters()) * 4
     disk = round((STATES * learnt + 2 * whole) / 1e6)
-    folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(folder).free / 1e6
-    if free < disk:
-        raise EncoderError(f"{folder}: {free:,.0f} MB free, expected {disk:,}; make room or name another --folder")
+    check_room(folder, disk)
     return disk
 
 
@@ -79,8 +73,3 @@ def _seconds(tried: Student, asked: Training) -> float:
     with tempfile.TemporaryDirectory() as scratch:
         train(tried, asked.task(), short, Path(scratch), progress=lambda *_: times.append(time.perf_counter()))
     return (times[-1] - times[0]) / (len(times) - 1)
-
-
-def _peak_mb() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1e6 if sys.platform == "darwin" else 1e3))

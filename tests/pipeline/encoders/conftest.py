@@ -7,6 +7,15 @@ import pytest
 
 from pipeline.encoders import texts as known_texts
 
+LAY = "cuis\tregister\tphrase\n" + "".join(
+    f"C000000{number}\t{register}\t{phrase}\n"
+    for number, phrases in enumerate(
+        (("je fais pipi du sang", "sang dans les urines"), ("mal à la tête", "la tête me lance"),
+         ("essoufflé au repos", "je manque d'air"), ("jambes gonflées", "œdème des jambes"))
+    )
+    for register, phrase in zip(("patient", "leaflet"), phrases, strict=True)
+)  # fmt: skip
+
 
 @pytest.fixture(scope="session")
 def texts() -> list[str]:
@@ -37,3 +46,18 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     patch.setenv("LEXALIGN_ENCODERS", str(folder))
     yield folder
     patch.undo()
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of the user's own encoders, for one test."""
+    monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Path:
+    """Lay phrases of four concepts, two each."""
+    path = tmp_path / "lay.tsv"
+    path.write_text(LAY, "utf-8")
+    return path

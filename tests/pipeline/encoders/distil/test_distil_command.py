@@ -20,24 +20,9 @@ from pipeline.settings import Settings  # noqa: E402
 from pipeline.workspace import Workspace, create  # noqa: E402
 from tests.samples import atoms_of, entries_of  # noqa: E402
 
-LAY = "cuis\tregister\tphrase\n" + "".join(
-    f"C000000{number}\t{register}\t{phrase}\n"
-    for number, phrases in enumerate(
-        (("je fais pipi du sang", "sang dans les urines"), ("mal à la tête", "la tête me lance"),
-         ("essoufflé au repos", "je manque d'air"), ("jambes gonflées", "œdème des jambes"))
-    )
-    for register, phrase in zip(("patient", "leaflet"), phrases, strict=True)
-)  # fmt: skip
 EXPORTS = pytest.mark.filterwarnings(
     "ignore::UserWarning", "ignore::DeprecationWarning"
 )  # torch's, on its own code
-
-
-@pytest.fixture
-def lay(tmp_path: Path) -> Path:
-    path = tmp_path / "lay.tsv"
-    path.write_text(LAY, "utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -146,14 +131,14 @@ def test_a_plan_begins_nothing(source_folder: Path, index: str, lay: Path, tmp_p
     assert "minutes" in done.stderr
     assert "MB of memory" in done.stderr
     assert "none" not in catalogue.folders()
-    assert list((tmp_path / "run").iterdir()) == []
+    assert not (tmp_path / "run").exists()
 
 
 def test_nothing_starts_without_a_yes(source_folder: Path, workshop: Path, lay: Path, tmp_path: Path):
     done = called(source_folder, "none", lay, tmp_path / "run")
     assert done.exit_code == 1
     assert "Start?" in done.output
-    assert list((tmp_path / "run").iterdir()) == []
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

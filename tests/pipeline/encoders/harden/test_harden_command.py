@@ -15,22 +15,6 @@ from pipeline.encoders import catalogue  # noqa: E402
 from pipeline.encoders.card import to_json  # noqa: E402
 from pipeline.files import write_json  # noqa: E402
 
-LAY = "cuis\tregister\tphrase\n" + "".join(
-    f"C000000{number}\t{register}\t{phrase}\n"
-    for number, phrases in enumerate(
-        (("je fais pipi du sang", "sang dans les urines"), ("mal à la tête", "la tête me lance"),
-         ("essoufflé au repos", "je manque d'air"), ("jambes gonflées", "œdème des jambes"))
-    )
-    for register, phrase in zip(("patient", "leaflet"), phrases, strict=True)
-)  # fmt: skip
-
-
-@pytest.fixture
-def lay(tmp_path: Path) -> Path:
-    path = tmp_path / "lay.tsv"
-    path.write_text(LAY, "utf-8")
-    return path
-
 
 @pytest.fixture(scope="module")
 def index(source_folder: Path, workshop: Path) -> str:
@@ -106,7 +90,7 @@ def test_an_encoder_without_an_index_of_its_own_is_refused(
 
 
 def test_one_concept_is_nothing_to_tell_apart(source_folder: Path, index: str, lay: Path, tmp_path: Path):
-    lay.write_text("".join(LAY.splitlines(keepends=True)[:3]), "utf-8")
+    lay.write_text("".join(lay.read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
     arguments = [str(source_folder), "--name", "hard-one", "--index", index, "--teach", str(lay), "--no-project",
                  "--no-paraphrases", "--device", "cpu", "--yes", "--progress", "none", "--folder",
                  str(tmp_path / "run")]  # fmt: skip

@@ -19,28 +19,6 @@ from pipeline.encoders.quantise.onnx_file import OnnxFile
 from pipeline.encoders.train.student import Student
 from pipeline.errors import EncoderError
 
-LAY = "cuis\tregister\tphrase\n" + "".join(
-    f"C000000{number}\t{register}\t{phrase}\n"
-    for number, phrases in enumerate(
-        (("je fais pipi du sang", "sang dans les urines"), ("mal à la tête", "la tête me lance"),
-         ("essoufflé au repos", "je manque d'air"), ("jambes gonflées", "œdème des jambes"))
-    )
-    for register, phrase in zip(("patient", "leaflet"), phrases, strict=True)
-)  # fmt: skip
-
-
-@pytest.fixture
-def lay(tmp_path: Path) -> Path:
-    path = tmp_path / "lay.tsv"
-    path.write_text(LAY, "utf-8")
-    return path
-
-
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path / "own"))
-    return tmp_path / "own"
-
 
 def called(source: Path, lay: Path, *more: str):
     arguments = ["prune", str(source), "--name", "small", "--teach", str(lay), "--no-project", "--no-paraphrases",

@@ -23,12 +23,6 @@ def lay(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path / "own"))
-    return tmp_path / "own"
-
-
 def call(source: Path, lay: Path, *more: str):
     arguments = [str(source), "--name", "mine", "--teach", str(lay), "--no-project"]
     given = [*arguments, "--steps", "3", "--concepts", "8", "--progress", "none", *more]
