@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from curation_db import ledger, rules
+from curation_db import access, ledger, rules
 from curation_db.ledger import Event
 from curation_db.loading import load_run
 from curation_db.store import Store
@@ -34,7 +34,8 @@ __all__ = [
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Judgement:
     """A rating and what its rater saw. `origin` is "search" for a concept that the person found by themselves;
-    run, encoders, rank and score are then None. `position` is the card's place, `seconds` the time taken."""
+    run, encoders, rank and score are then None. `position` is the card's place, `seconds` the time taken, `blind`
+    whether scores and other people's ratings were hidden until then."""
 
     command_id: str
     person: str
@@ -49,6 +50,10 @@ class Judgement:
     position: int | None = None
     seconds: float | None = None
     comment: str | None = None
+    relation: ledger.Relation | None = None
+    reason: str | None = None
+    blind: bool | None = None
+    queue: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,18 +66,25 @@ class Undone:
     cui: str | None
 
 
-def add_person(store: Store, name: str, *, language: str = "fr", at: datetime) -> str:
-    """The person's name as stored: the one already there where it differs by case or Unicode form only."""
+def add_person(
+    store: Store, name: str, *, language: str = "fr", role: access.Role | None = None, at: datetime
+) -> str:
+    """The person's name as stored: the one already there where it differs by case or Unicode form only.
+
+    `role` is a newcomer's: by default the first to join is administrator, and everybody after them annotator.
+    """
     name = ledger.words(name, "name")
     if not 1 <= len(name) <= 60 or not name.isprintable():
         raise InputError(f"name {name!r}: expected 1 to 60 printable characters")
     with store.writing() as cursor:
-        for (known,) in cursor.execute("SELECT name FROM person").fetchall():
+        people = [known for (known,) in cursor.execute("SELECT name FROM person").fetchall()]
+        for known in people:
             if _folded(known) == _folded(name):
                 return known
         language = ledger.code(language, "language")
         event = ledger.append(cursor, str(uuid.uuid4()), at, "person", person=name, text=language)
         cursor.execute("INSERT INTO person VALUES (?, ?, ?)", [event.event_id, name, language])
+        access.give(cursor, name, name, role or ("annotator" if people else "administrator"), at)
     return name
 
 
@@ -97,6 +109,10 @@ def rate(store: Store, judgement: Judgement, *, at: datetime) -> Event:
         "score": ledger.number(j.score, "score"),
         "position": _whole(j.position, "position", 2**62),
         "seconds": ledger.number(j.seconds, "seconds", 0),
+        "relation": ledger.relation(j.relation),
+        "reason": None if j.reason is None else ledger.words(j.reason, "reason"),
+        "blind": j.blind,
+        "queue": j.queue,
     }
     return _on_pair(store, "rate", j.person, j.entry_id, j.cui, j.command_id, at, **values)
 
@@ -138,7 +154,7 @@ def undo(store: Store, person: str, *, command_id: str, at: datetime) -> Undone 
     """
     command_id = ledger.identifier(command_id)
     with store.writing() as cursor:
-        rules.known_person(cursor, person)
+        access.check(cursor, person, "look")
         event = ledger.find(cursor, command_id)
         if event is None:
             [(last,)] = cursor.execute("SELECT max(event_id) FROM standing WHERE person = ?", [person]).fetchall()
@@ -166,7 +182,7 @@ def _on_pair(
     if cui is not None:
         cui = ledger.code(cui, "CUI")
     with store.writing() as cursor:
-        rules.known_person(cursor, person)
+        access.check(cursor, person, "rate")
         rules.known_run(cursor, run := values.get("run"))
         runs = rules.proposed_by(cursor, entry_id, cui)
         if cui is not None:

@@ -6,21 +6,42 @@ import re
 import unicodedata
 import uuid
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import duckdb
 import numpy as np
 
 from pipeline.errors import InputError, Refused
 
-Kind = Literal["person", "run", "rate", "flag", "comment", "none", "skip", "undo"]
+Kind = Literal[
+    "person",  # joins; text: their language
+    "role",  # target: whose; text: the role given
+    "policy",  # target: what of; text: nothing, the value stands in policy_use
+    "run",
+    "rate",
+    "again",  # a rating of the second pass: it measures its rater, and changes nothing
+    "flag",
+    "comment",
+    "none",  # none of the candidates fits
+    "absent",  # no concept of the release fits
+    "skip",
+    "say",  # a word in the discussion of a pair
+    "decide",
+    "reopen",
+    "publish",
+    "undo",
+]
+Relation = Literal["exact", "broader", "narrower", "related", "none"]
 TEXT_LIMIT = 10_000
 
 
 @dataclasses.dataclass(frozen=True)
 class Event:
     """A command as it was recorded. `text` is a comment, a language or a run's fingerprint, by kind;
-    `undoes` the event_id that an undo takes back; `undone` says that a later undo took this one back."""
+    `undoes` the event_id that an undo takes back; `undone` says that a later undo took this one back. `target` is
+    whom or what an administrator's command is about. `relation` is what the concept is to the entry's term,
+    `reason` why a rating is low, `blind` whether scores and other people's ratings were hidden when it was given,
+    `queue` the one that brought the card."""
 
     event_id: int
     command_id: str
@@ -40,6 +61,11 @@ class Event:
     position: int | None = None
     seconds: float | None = None
     undoes: int | None = None
+    target: str | None = None
+    relation: str | None = None
+    reason: str | None = None
+    blind: bool | None = None
+    queue: str | None = None
     undone: bool = False
 
 
@@ -48,7 +74,7 @@ SQL_COLUMNS = ", ".join("at_utc" if name == "at" else name for name in COLUMNS) 
 SELECT = f"SELECT {SQL_COLUMNS} FROM event"
 INSERT = f"INSERT INTO event ({SQL_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"
 # What two commands under one identifier must share: the rest (seconds, at) may differ between two key-presses
-MEANING = ("kind", "person", "entry_id", "cui", "rating", "flagged", "text")
+MEANING = ("kind", "person", "entry_id", "cui", "rating", "flagged", "text", "target", "relation", "reason")
 
 
 def append(cursor: duckdb.DuckDBPyConnection, command_id: str, at: datetime, kind: Kind, **values: Any) -> Event:
@@ -117,6 +143,13 @@ def code(text: str, what: str) -> str:
     if not isinstance(text, str) or not re.fullmatch(r"[^\s\x00-\x1f\ud800-\udfff]{1,200}", text):
         raise InputError(f"{what} {text!r}: expected 1 to 200 characters without blanks")
     return text
+
+
+def relation(value: str | None) -> str | None:
+    """What the concept is to the term, or None where nobody said. Raises InputError."""
+    if value is not None and value not in get_args(Relation):
+        raise InputError(f"relation {value!r}: expected {', '.join(get_args(Relation))}")
+    return value
 
 
 def number(value: float | None, what: str, low: float = -math.inf) -> float | None:

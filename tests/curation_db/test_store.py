@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from curation_db import commands, queries, schema
+from curation_db import access, commands, queries, schema
 from curation_db.store import open_store
 from pipeline.errors import StoreBusy, WorkspaceError
 from tests.curation_db.projects import AT, FIRST, new, rate, write_lexicon, write_run
@@ -39,28 +39,62 @@ def test_a_new_file_has_every_migration_and_no_backup(tmp_path):
 
 
 def test_migrations_are_numbered_without_a_gap():
-    assert [step.version for step in schema.migrations(schema.MIGRATIONS)] == [1, 2]
+    assert [step.version for step in schema.migrations(schema.MIGRATIONS)] == [1, 2, 3]
 
 
 def test_an_older_file_is_copied_before_it_is_migrated(store, tmp_path):
     rate(store, "Ana", "e0", "C0013604", 5)
     store.close()
-    folder = folder_with(tmp_path, _0003_colour="CREATE TABLE colour (name VARCHAR)")
+    folder = folder_with(tmp_path, _0004_colour="CREATE TABLE colour (name VARCHAR)")
     with open_store(store.path, migrations=folder) as migrated, migrated.cursor() as cursor:
         assert cursor.execute("SELECT rating FROM judgement").fetchall() == [(5,)]
-        assert cursor.execute("SELECT max(version) FROM schema_migration").fetchall() == [(3,)]
-    [backup] = tmp_path.glob("curation-????????T??????-before-0003.duckdb")
+        assert cursor.execute("SELECT max(version) FROM schema_migration").fetchall() == [(4,)]
+    [backup] = tmp_path.glob("curation-????????T??????-before-0004.duckdb")
     assert "colour" not in tables(backup)
     with open_store(backup) as old, old.cursor() as cursor:
         assert cursor.execute("SELECT rating FROM judgement").fetchall() == [(5,)]
         assert cursor.execute("SELECT count(*) FROM duckdb_indexes()").fetchall()[0][0] >= 2
 
 
+OLD_EVENT = "INSERT INTO event (event_id, command_id, at_utc, kind, person, entry_id, cui, rating, text, undoes)"
+
+
+def test_the_ledger_of_a_store_without_roles_keeps_every_row_and_everybody_their_rights(tmp_path):
+    folder, path = tmp_path / "first", tmp_path / "curation.duckdb"
+    folder.mkdir()
+    for step in schema.migrations(schema.MIGRATIONS)[:2]:
+        (folder / f"{step.version:04d}_{step.name}.sql").write_text(step.sql, encoding="utf8")
+    with open_store(path, migrations=folder) as old, old.writing() as cursor:
+        for number, (kind, person, rating, text, undoes) in enumerate(
+            [
+                ("person", "Ana", None, "fr", None),
+                ("person", "Benoît", None, "en", None),
+                ("rate", "Ana", 4, None, None),
+                ("none", "Benoît", None, "rien", None),
+                ("rate", "Benoît", 1, "trop large", None),
+                ("undo", "Benoît", None, None, 5),
+            ],
+            1,
+        ):
+            pair = ["e0", "C0013604"] if kind != "person" else [None, None]
+            row = [number, new(), AT.replace(tzinfo=None), kind, person, *pair, rating, text, undoes]
+            cursor.execute(f"{OLD_EVENT} VALUES ({', '.join('?' * len(row))})", row)
+            if kind == "person":
+                cursor.execute("INSERT INTO person VALUES (?, ?, ?)", [number, person, text])
+    with duckdb.connect(str(path), read_only=True) as connection:
+        before = connection.execute("SELECT * FROM event ORDER BY event_id").fetchall()
+    with open_store(path) as migrated, migrated.cursor() as cursor:
+        after = cursor.execute("SELECT * FROM event ORDER BY event_id").fetchall()
+        assert [row[: len(before[0])] for row in after] == before
+        assert cursor.execute("SELECT person, rating FROM judgement").fetchall() == [("Ana", 4)]
+        assert access.roles(migrated) == {"Ana": "administrator", "Benoît": "administrator"}
+
+
 def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(store, tmp_path):
     store.close()
-    folder = folder_with(tmp_path, _0003_bad="CREATE TABLE colour (name VARCHAR); SELECT nothing FROM nowhere")
+    folder = folder_with(tmp_path, _0004_bad="CREATE TABLE colour (name VARCHAR); SELECT nothing FROM nowhere")
     before = tables(store.path)
-    with pytest.raises(WorkspaceError, match=r"0003_bad failed.*keeps every rating"):
+    with pytest.raises(WorkspaceError, match=r"0004_bad failed.*keeps every rating"):
         open_store(store.path, migrations=folder)
     assert tables(store.path) == before
     open_store(store.path).close()
@@ -70,7 +104,7 @@ def test_a_file_of_a_newer_version_is_refused_untouched(store, tmp_path):
     store.close()
     open_store(store.path, migrations=folder_with(tmp_path, _0009_later="SELECT 1")).close()
     before = store.path.read_bytes()
-    with pytest.raises(WorkspaceError, match="schema version 9, expected 2 or less"):
+    with pytest.raises(WorkspaceError, match="schema version 9, expected 3 or less"):
         open_store(store.path)
     assert store.path.read_bytes() == before
 

@@ -1,0 +1,28 @@
+"""What the project has agreed on (design, guideline, reasons, …): a JSON value by name, each change an event."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from curation_db import access, ledger
+from curation_db.store import Store
+
+
+def agreed(store: Store, name: str) -> Any | None:
+    """The value that stands, None where nobody set one."""
+    with store.cursor() as cursor:
+        row = cursor.execute("SELECT value FROM policy WHERE name = ?", [name]).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def agree(store: Store, by: str, name: str, value: Any, *, at: datetime) -> None:
+    """Set it; the same value again is no event. Refused for those who may not `design`. The caller has checked
+    that the value is what the name holds."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    with store.writing() as cursor:
+        access.check(cursor, by, "design")
+        if cursor.execute("SELECT 1 FROM policy WHERE name = ? AND value = ?", [name, text]).fetchone():
+            return
+        event = ledger.append(cursor, str(uuid.uuid4()), at, "policy", person=by, target=name)
+        cursor.execute("INSERT INTO policy_use VALUES (?, ?, ?)", [event.event_id, name, text])
