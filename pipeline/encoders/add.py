@@ -39,13 +39,15 @@ class Choices:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a folder came from: `source` as the user named it, or a hub's name; `revision` the hub's commit."""
+    """Where a folder came from: `source` as the user named it, or a hub's name; `revision` the hub's commit; `tags`
+    what the cards of encoders made of it say besides."""
 
     folder: Path
     source: str
     revision: str = ""
     licence: str | None = None
     files: dict[str, str] = dataclasses.field(default_factory=dict)
+    tags: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def named() -> dict[str, dict[str, Any]]:
@@ -202,6 +204,7 @@ def _card(origin: Origin, choices: Choices, source: Any, pooling: str, part: Pat
                 "vocabulary": source.vocabulary,
             },
             "source_files": origin.files,
+            **origin.tags,
         },
     )
 

@@ -14,7 +14,7 @@ from pipeline.cli.encoders.teaching import (
     french_atoms,
     lesson_options,
     lessons_of,
-    mark_query_side,
+    pooling_of,
     register,
     run_options,
     step_options,
@@ -88,10 +88,10 @@ def distil(root: Path, source: str, **given: Any) -> None:
     with progress_of(given["how"]) as progress:
         origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
-        teacher = _teacher(origin.folder, given, progress)
+        teacher = _teacher(origin.folder, source, given, progress)
         with tempfile.TemporaryDirectory() as scratch:
             begun = start(origin.folder, Path(scratch), given["layers"], teacher, style)
-            asked = _asked(begun, taught, teacher, style, given)
+            asked = _asked(begun, taught, teacher, style, source, given)
             asked, plan = planned(asked, folder, minutes=given["minutes"])
         say(plan)
         if given["only_plan"]:
@@ -104,9 +104,9 @@ def distil(root: Path, source: str, **given: Any) -> None:
         distilled = run.run(asked, folder, look=look, look_every=given["measure_every"], progress=progress)
         say(f"{folder / 'curve.html'}: how it learned")
         how = f"distilled to {given['layers']} layers ({_manner(given)}) by {teacher.name}"
-        register(origin, distilled, how, taught, given, progress)
+        index = teacher.name if given["query_side"] else None
+        register(origin, distilled, how, taught, given, progress, index=index)
     if given["query_side"]:
-        mark_query_side(given["name"], teacher.name)
         _tell_kept(look, given["name"])
 
 
@@ -133,7 +133,9 @@ def _manner(given: dict[str, Any]) -> str:
     return "KALE" if given["query_side"] else given["style"] or "compact"
 
 
-def _teacher(whole: Path, given: dict[str, Any], progress: "Progress") -> "FolderTeacher | RegisteredTeacher":
+def _teacher(
+    whole: Path, source: str, given: dict[str, Any], progress: "Progress"
+) -> "FolderTeacher | RegisteredTeacher":
     from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
     from pipeline.encoders.distil.teacher import FolderTeacher, RegisteredTeacher
@@ -144,7 +146,7 @@ def _teacher(whole: Path, given: dict[str, Any], progress: "Progress") -> "Folde
     if wanted in catalogue.folders():
         return RegisteredTeacher(catalogue.load(wanted), device=device)
     folder = workshop.fetch(wanted, agree=agreed(given), progress=progress).folder if wanted else whole
-    return FolderTeacher(folder, device=device, bf16=bf16)
+    return FolderTeacher(folder, pooling=pooling_of(wanted or source, given), device=device, bf16=bf16)
 
 
 def _asked(
@@ -152,6 +154,7 @@ def _asked(
     taught: "list[Lesson]",
     teacher: "FolderTeacher | RegisteredTeacher",
     style: "Style",
+    source: str,
     given: dict[str, Any],
 ) -> "Distillation":
     from pipeline.encoders.distil.distilling import Distillation
@@ -167,6 +170,7 @@ def _asked(
         teacher=teacher,
         style=style,
         drawing=Drawing(concepts=given["concepts"], noise=0),
+        pooling=pooling_of(source, given),
         device=device,
         bf16=bf16,
     )

@@ -11,7 +11,7 @@ from pipeline.cli.encoders.teaching import (
     french_atoms,
     lesson_options,
     lessons_of,
-    mark_query_side,
+    pooling_of,
     register,
     run_options,
     step_options,
@@ -81,7 +81,7 @@ def harden(root: Path, source: str, **given: Any) -> None:
     with progress_of(given["how"]) as progress:
         origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
-        asked = _asked(origin.folder, taught, given)
+        asked = _asked(origin.folder, taught, source, given)
         say(f"cosine of {given['index']} to {source}: {_checked(asked, given['index']):.4f} in the mean")
         asked, plan = fitted(asked, folder, minutes=given["minutes"])
         say(plan.words)
@@ -92,11 +92,10 @@ def harden(root: Path, source: str, **given: Any) -> None:
         hardened = run.run(asked, folder, look=look, look_every=given["measure_every"], progress=progress)
         say(f"{folder / 'curve.html'}: how it learned")
         spelt = misspelt_too(taught, noises=asked.noises, seed=given["seed"])
-        register(origin, hardened, "hardened", spelt, given, progress)
-    mark_query_side(name, given["index"])
+        register(origin, hardened, "hardened", spelt, given, progress, index=given["index"])
 
 
-def _asked(folder: Path, taught: "list[Lesson]", given: dict[str, Any]) -> "Hardening":
+def _asked(folder: Path, taught: "list[Lesson]", source: str, given: dict[str, Any]) -> "Hardening":
     from pipeline.encoders.harden.hardening import Hardening, Weights
     from pipeline.encoders.train.device import choose
     from pipeline.encoders.train.loop import Schedule
@@ -109,6 +108,7 @@ def _asked(folder: Path, taught: "list[Lesson]", given: dict[str, Any]) -> "Hard
         queries=given["queries"],
         noises=given["noises"] or NOISES,
         weights=Weights(alignment=given["alignment"], anchor=given["anchor"]),
+        pooling=pooling_of(source, given),
         device=device,
         bf16=bf16,
     )

@@ -12,6 +12,7 @@ from pipeline.cli.encoders.teaching import (
     confirm_start,
     lesson_options,
     lessons_of,
+    pooling_of,
     register,
     run_options,
 )
@@ -82,9 +83,7 @@ def prune(root: Path, source: str, **given: Any) -> None:
     with progress_of(given["how"]) as progress:
         origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
-        asked = _asked(
-            origin.folder, taught, given, pooling=workshop.choices_of(source, workshop.Choices()).pooling
-        )
+        asked = _asked(origin.folder, taught, given, pooling=pooling_of(source, given))
         _tell_plan(asked, folder, given)
         if given["only_plan"]:
             return
@@ -156,6 +155,7 @@ def _teaching(source: Path, asked: "Pruning", given: dict[str, Any]) -> "SelfAli
         schedule=Schedule(steps=given["tune_steps"], rate=given["rate"], seed=given["seed"]),
         drawing=Drawing(concepts=given["concepts"]),
         mine_from=0,
+        pooling=asked.pooling,
         device=device,
         bf16=bf16,
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.encoders.train.lessons import Lesson
     from pipeline.progress import Progress
 
+
 FILE = click.Path(exists=True, path_type=Path)
 LESSONS = (
     click.option(
@@ -38,6 +39,11 @@ LESSONS = (
     ),
 )
 RUN = (
+    click.option(
+        "--pooling",
+        type=click.Choice(["cls", "max", "mean"]),
+        help="Tokens to one vector, where the folder does not say so.",
+    ),
     click.option("--seed", type=int, default=2025, show_default=True),
     click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True),
     click.option(
@@ -98,6 +104,13 @@ def lessons_of(root: Path, given: dict[str, Any]) -> "list[Lesson]":
     return found
 
 
+def pooling_of(source: str, given: dict[str, Any]) -> str | None:
+    """What the user says, else what is known of a named encoder; None leaves it to the folder."""
+    from pipeline.encoders import add as workshop
+
+    return workshop.choices_of(source, workshop.Choices(pooling=given["pooling"])).pooling
+
+
 def agreed(given: dict[str, Any]) -> Callable[[str], bool]:
     """Whether what a name of a hub stands for may be fetched: --yes, or asked."""
     return lambda what: given["yes"] or click.confirm(f"Fetch {what}?", err=True)
@@ -120,12 +133,21 @@ def french_atoms(root: Path) -> "pa.Table":
 
 
 def register(
-    origin: "Origin", made: Path, how: str, taught: "list[Lesson]", given: dict[str, Any], progress: "Progress"
+    origin: "Origin",
+    made: Path,
+    how: str,
+    taught: "list[Lesson]",
+    given: dict[str, Any],
+    progress: "Progress",
+    *,
+    index: str | None = None,
 ) -> None:
-    """Print the names of the encoders made of the folder `made`; `how` says what was done to the origin. The
-    vocabulary is cut down to what was taught and the sample; texts are fed as `train` fed them."""
+    """Print the names of the encoders made of the folder `made`; `how` says what was done to the origin; `index` is
+    the registered encoder whose vectors of a target they ask, None where they have their own. The vocabulary is cut
+    down to what was taught and the sample; texts are fed as `train` fed them."""
     from pipeline.encoders import add as workshop
     from pipeline.encoders import texts
+    from pipeline.encoders.distil import query_side
     from pipeline.encoders.recipe import recipe
 
     words = [one.text for lesson in taught for one in lesson.texts] + texts.sample(most=0)
@@ -133,21 +155,15 @@ def register(
         words += given["trim_to"].read_text("utf-8").splitlines()
     licence = given["licence"] or origin.licence
     choices = workshop.Choices(prefix="", lowercase=True, languages=("fr", "en"), licence=licence)
-    source = workshop.Origin(folder=made, source=f"{origin.source}, {how} as {given['name']}")
+    source = workshop.Origin(
+        folder=made,
+        source=f"{origin.source}, {how} as {given['name']}",
+        tags=query_side.tags(index) if index else {},
+    )
     for card in workshop.add(
         source, recipe(), choices, name=given["name"], texts=texts.sample(), trim_to=words, progress=progress
     ):
         click.echo(card.name)
-
-
-def mark_query_side(name: str, index: str) -> None:
-    """Both that were registered as `name` say whose index they ask."""
-    from pipeline.encoders import catalogue
-    from pipeline.encoders.add import FP32
-    from pipeline.encoders.distil.query_side import mark
-
-    for made in (name, name + FP32):
-        mark(catalogue.card(made), index)
 
 
 def _all(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) -> Callable[..., Any]:

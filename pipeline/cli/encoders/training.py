@@ -12,6 +12,7 @@ from pipeline.cli.encoders.teaching import (
     french_atoms,
     lesson_options,
     lessons_of,
+    pooling_of,
     register,
     run_options,
     step_options,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 def train(root: Path, source: str, **given: Any) -> None:
     """Teach SOURCE, a transformers or sentence-transformers folder (or a name as of `encoders add`), that names of one
     concept are one, and register the result in INT8. A run that was stopped goes on when it is started again.
-    A folder that does not say how tokens become one vector is taught with their mean.
 
     \b
     Examples:
@@ -59,7 +59,7 @@ def train(root: Path, source: str, **given: Any) -> None:
     with progress_of(given["how"]) as progress:
         origin = workshop.fetch(source, agree=agreed(given), progress=progress)
         taught = lessons_of(root, given)
-        asked, plan = fitted(_asked(origin.folder, taught, given), folder, minutes=given["minutes"])
+        asked, plan = fitted(_asked(origin.folder, taught, source, given), folder, minutes=given["minutes"])
         say(plan.words)
         if given["only_plan"]:
             return
@@ -71,7 +71,7 @@ def train(root: Path, source: str, **given: Any) -> None:
         register(origin, trained, "trained", taught, given, progress)
 
 
-def _asked(folder: Path, taught: "list[Lesson]", given: dict[str, Any]) -> "SelfAlignment":
+def _asked(folder: Path, taught: "list[Lesson]", source: str, given: dict[str, Any]) -> "SelfAlignment":
     from pipeline.encoders.train.aligning import SelfAlignment
     from pipeline.encoders.train.device import choose
     from pipeline.encoders.train.draws import WEIGHTS, Drawing
@@ -84,6 +84,7 @@ def _asked(folder: Path, taught: "list[Lesson]", given: dict[str, Any]) -> "Self
         schedule=Schedule(steps=given["steps"], rate=given["rate"], seed=given["seed"]),
         drawing=Drawing(concepts=given["concepts"], weights={**WEIGHTS, "lay": given["lay_weight"]}),
         loss=given["loss"],
+        pooling=pooling_of(source, given),
         device=device,
         bf16=bf16,
     )

@@ -37,6 +37,7 @@ class Distillation:
     teacher: Teacher
     style: Style
     drawing: Drawing = dataclasses.field(default_factory=lambda: Drawing(noise=0))
+    pooling: str | None = None
     device: str = "cpu"
     bf16: bool = False
 
@@ -62,6 +63,7 @@ class Distillation:
             "drawing": dataclasses.asdict(self.drawing),
             "teacher": self.teacher.to_json(),
             "style": dataclasses.asdict(self.style),
+            "pooling": self.pooling,
             "device": self.device,
             "bf16": self.bf16,
         }

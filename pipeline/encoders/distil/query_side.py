@@ -1,12 +1,9 @@
 """Which index an encoder of queries alone asks; its card says so, and the runtime reads it there."""
 
-import dataclasses
-
 from pipeline.encoders import catalogue
-from pipeline.encoders.card import Card, to_json
+from pipeline.encoders.card import Card
 from pipeline.encoders.catalogue import INDEX_SHA256, QUERY_SIDE_OF
 from pipeline.errors import EncoderError
-from pipeline.files import write_json
 
 
 def check_index(card: Card) -> None:
@@ -17,11 +14,7 @@ def check_index(card: Card) -> None:
         )
 
 
-def mark(card: Card, of: str) -> Card:
-    """The registered encoder's card, on disk too, as that of a query side of the registered encoder `of`."""
+def tags(of: str) -> dict[str, str]:
+    """What the card of a query side of the registered encoder `of` says besides."""
     index = catalogue.card(of)
-    marked = dataclasses.replace(
-        card, tags={**card.tags, QUERY_SIDE_OF: index.name, INDEX_SHA256: index.model_sha256}
-    )
-    write_json(card.folder / "encoder.json", to_json(marked))
-    return marked
+    return {QUERY_SIDE_OF: index.name, INDEX_SHA256: index.model_sha256}

@@ -57,11 +57,13 @@ class FolderTeacher:
     """A transformers or sentence-transformers folder, asked at every step; it reads texts as the student does,
     lower-cased and without a prefix. Raises EncoderError where the folder is no encoder."""
 
-    def __init__(self, folder: Path, *, device: str = "cpu", bf16: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, pooling: str | None = None, device: str = "cpu", bf16: bool = False
+    ) -> None:
         self.about = source.read(folder)
         self.name = folder.name
         self.dimension, self.layers, self.width = self.about.dimension, self.about.layers, self.about.hidden
-        self.encoder = Student(folder, device=device, bf16=bf16)
+        self.encoder = Student(folder, pooling=pooling, device=device, bf16=bf16)
         self.encoder.model.eval()
         self._sha256 = [sha256(file) for file in self.about.weights]
 

@@ -42,6 +42,7 @@ class Hardening:
     queries: int = 64
     noises: tuple[str, ...] = tuple(NOISES)
     weights: Weights = dataclasses.field(default_factory=Weights)
+    pooling: str | None = None
     device: str = "cpu"
     bf16: bool = False
 
@@ -55,7 +56,7 @@ class Hardening:
 
     def frozen(self) -> Student:
         """The encoder that is not to change."""
-        return Student(self.source, device=self.device, bf16=self.bf16)
+        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -68,6 +69,7 @@ class Hardening:
             "queries": self.queries,
             "noises": list(self.noises),
             "weights": dataclasses.asdict(self.weights),
+            "pooling": self.pooling,
             "device": self.device,
             "bf16": self.bf16,
         }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.encoders.export import source
-from pipeline.encoders.export.extra import models_extra
 from pipeline.encoders.prune import budget, fold, scores
 from pipeline.encoders.prune.masks import Masks
 from pipeline.encoders.prune.parts import Part, of_kind, parts
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 Method = Literal["fisher", "magnitude", "random"]
 PRUNED, TOLD = "pruned", "pruning.json"
-POOLINGS = ("cls", "max", "mean")
-"""Those that sentence-transformers calls as we do."""
 ASKED = ("sparsity", "method", "stages", "pairs", "seed", "device", "pooling")
 """What makes a pruning this one, besides its source and lessons."""
 
@@ -96,14 +93,9 @@ def run(asked: Pruning, folder: Path, *, progress: Progress = silent) -> Pruned:
 
 def student(asked: Pruning) -> Student:
     """In fp32: a thousandth of a gradient counts here, and there are few. Its weights do not learn, so that no
-    product's input is kept for their gradients. Raises EncoderError where its pooling is not known."""
-    _check_pooling(asked)
-    found = Student(asked.source, device=asked.device)
+    product's input is kept for their gradients."""
+    found = Student(asked.source, pooling=asked.pooling, device=asked.device)
     found.model.requires_grad_(False)
-    if asked.pooling:
-        with models_extra():
-            from sentence_transformers.sentence_transformer.modules import Pooling
-        found.model[1] = Pooling(found.transformer.config.hidden_size, asked.pooling)
     return found
 
 
@@ -119,17 +111,6 @@ def masks_of(
     if asked.stages > 2:
         return tune(pruned, every, masks, [batch.texts for batch in pairs], progress=progress)
     return masks, 0
-
-
-def _check_pooling(asked: Pruning) -> None:
-    """What was chosen, else the folder's own, as `encoders add` takes it: a plain folder would be averaged."""
-    if asked.pooling is None and source.read(asked.source).pooling is None:
-        raise EncoderError(
-            f"{asked.source}: does not say how a text's tokens become one vector, which is what pruning goes by; save "
-            "it with sentence-transformers, pooling and all, or take what `lexalign encoders train` made of it"
-        )
-    if asked.pooling not in (None, *POOLINGS):
-        raise EncoderError(f"pooling {asked.pooling!r}: pruning knows {', '.join(POOLINGS)}; take another encoder")
 
 
 def _worth(asked: Pruning, every: Sequence[Part], gradients: "Sequence[np.ndarray]") -> Masks:

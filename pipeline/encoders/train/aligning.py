@@ -32,6 +32,7 @@ class SelfAlignment:
     loss: str = "contrast"
     mine_from: int = 300
     mine_every: int = 600
+    pooling: str | None = None
     device: str = "cpu"
     bf16: bool = False
 
@@ -52,6 +53,7 @@ class SelfAlignment:
             "drawing": dataclasses.asdict(self.drawing),
             "loss": self.loss,
             "mining": [self.mine_from, self.mine_every],
+            "pooling": self.pooling,
             "device": self.device,
             "bf16": self.bf16,
         }

@@ -33,6 +33,9 @@ class Training(Protocol):
     def schedule(self) -> Schedule: ...
 
     @property
+    def pooling(self) -> str | None: ...
+
+    @property
     def device(self) -> str: ...
 
     @property
@@ -81,7 +84,7 @@ def run(
 
 
 def student(asked: Training) -> Student:
-    return Student(asked.source, device=asked.device, bf16=asked.bf16)
+    return Student(asked.source, pooling=asked.pooling, device=asked.device, bf16=asked.bf16)
 
 
 def _begin(asked: Training, folder: Path) -> None:

@@ -8,11 +8,14 @@ import numpy as np
 
 from pipeline.encoders.export import source
 from pipeline.encoders.export.extra import models_extra, quiet
+from pipeline.errors import EncoderError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 CHUNK = 32
+POOLINGS = ("cls", "max", "mean")
+"""Those that sentence-transformers calls as we do."""
 LONGEST = 32
 """Tokens a text in training: names are short, and the rest of a definition says little more."""
 
@@ -21,18 +24,31 @@ class Student:
     """`folder` is a transformers or sentence-transformers folder; texts are lower-cased and have no prefix.
 
     The word table stays as it is: few of its rows meet a text in a run, and the others must keep their place beside
-    them. Raises EncoderError where the folder is no encoder.
+    them. `pooling`, of POOLINGS, is how tokens become one vector where the folder does not say so, or in place of
+    what it says. Raises EncoderError where the folder is no encoder, or nobody said its pooling.
     """
 
-    def __init__(self, folder: Path, *, device: str = "cpu", bf16: bool = False, longest: int = LONGEST) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        pooling: str | None = None,
+        device: str = "cpu",
+        bf16: bool = False,
+        longest: int = LONGEST,
+    ) -> None:
         about = source.read(folder)
+        _check_pooling(about, pooling)
         with models_extra():
             import torch
             from sentence_transformers import SentenceTransformer
+            from sentence_transformers.sentence_transformer.modules import Pooling
         self._torch = torch
         with quiet():
             # its types let every part be a tensor
             self.model = cast(Any, SentenceTransformer(str(folder), device=device, local_files_only=True))
+        if pooling:
+            self.model[1] = Pooling(about.hidden, pooling)
         self.device, self.bf16, self.longest = device, bf16, min(longest, about.max_length)
         self.transformer: Any = self.model[0].auto_model
         self.transformer.get_input_embeddings().weight.requires_grad_(False)
@@ -78,6 +94,17 @@ class Student:
         with self._torch.autocast(self.device, dtype=self._torch.bfloat16, enabled=self.bf16):
             found = self.model(dict(fed))["sentence_embedding"]
         return self._torch.nn.functional.normalize(found.float(), dim=1)
+
+
+def _check_pooling(about: source.Source, chosen: str | None) -> None:
+    """As `encoders add` does: sentence-transformers would average a plain folder."""
+    if chosen is None and about.pooling is None:
+        raise EncoderError(
+            f"{about.folder}: does not say how a text's tokens become one vector; say it with --pooling "
+            f"{', '.join(POOLINGS)}"
+        )
+    if chosen not in (None, *POOLINGS):
+        raise EncoderError(f"pooling {chosen!r}: what learns is pooled by {', '.join(POOLINGS)}; take one of them")
 
 
 def _chunks(order: list[int]) -> list[list[int]]:

@@ -1,5 +1,6 @@
 """A tiny encoder with random weights that nobody prepared, added as a user would: what the workshop's tests share."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         positions=128, pooling="mean", strings=0,
     )  # fmt: skip
     build(folder, shape, 0, known_texts.sample(most=0))
+    return folder
+
+
+@pytest.fixture
+def plain(source_folder: Path, tmp_path: Path) -> Path:
+    """As transformers saves it: without the word of a pooling."""
+    folder = tmp_path / "plain"
+    shutil.copytree(
+        source_folder, folder, ignore=shutil.ignore_patterns("modules.json", "*_Pooling", "*_Normalize")
+    )
     return folder
 
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.encoders import catalogue
 from pipeline.encoders.card import to_json
 from pipeline.encoders.distil.looking import IndexLook
-from pipeline.encoders.distil.query_side import check_index, mark
+from pipeline.encoders.distil.query_side import check_index, tags
 from pipeline.errors import EncoderError, InputError
 from pipeline.files import write_json
 from tests.samples import LetterEncoder, atoms_of
@@ -101,13 +101,20 @@ def test_an_index_that_is_kept_stays_as_it_is_to_the_byte(gold: Path, tmp_path: 
     assert digests(tmp_path / "vectors") == before
 
 
+def mark(name: str) -> None:
+    """As if it had been registered as the query side of `index`."""
+    card = catalogue.card(name)
+    said = dataclasses.replace(card, tags={**card.tags, **tags("index")})
+    write_json(card.folder / "encoder.json", to_json(said))
+
+
 def test_a_query_side_of_another_dimension_is_refused(gold: Path):
     with pytest.raises(InputError, match="8 dimensions and a target of 64"):
         IndexLook([gold], ATOMS, LetterEncoder())(Narrow().encode)
 
 
 def test_a_marked_card_says_which_index_it_asks_and_has_none_of_its_own(installed: Path):
-    mark(catalogue.card("queries"), "index")
+    mark("queries")
     card = catalogue.card("queries")
     assert card.tags["query_side_of"] == "index"
     assert card.tags["index_sha256"] == catalogue.card("index").model_sha256
@@ -117,14 +124,14 @@ def test_a_marked_card_says_which_index_it_asks_and_has_none_of_its_own(installe
 
 
 def test_a_query_side_without_its_index_is_refused(installed: Path):
-    mark(catalogue.card("queries"), "index")
+    mark("queries")
     catalogue.remove("index")
     with pytest.raises(EncoderError, match="queries: asks the vectors of index, which is not installed"):
         catalogue.load("queries")
 
 
 def test_another_index_of_that_name_is_refused(installed: Path):
-    mark(catalogue.card("queries"), "index")
+    mark("queries")
     other = dataclasses.replace(catalogue.card("index"), model_sha256="0" * 64)
     write_json(installed / "index" / "encoder.json", to_json(other))
     with pytest.raises(EncoderError, match="found 000000"):

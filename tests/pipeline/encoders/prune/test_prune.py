@@ -243,18 +243,8 @@ def test_one_concept_is_told_apart_from_nothing(source_folder: Path, tmp_path: P
         run.run(asked(source_folder, lessons=LESSONS[:1]), tmp_path)
 
 
-@pytest.fixture
-def plain(source_folder: Path, tmp_path: Path) -> Path:
-    """As transformers saves it: without the word of a pooling."""
-    folder = tmp_path / "plain"
-    shutil.copytree(
-        source_folder, folder, ignore=shutil.ignore_patterns("modules.json", "*_Pooling", "*_Normalize")
-    )
-    return folder
-
-
 @pytest.mark.parametrize(
-    ("pooling", "words"), [(None, "does not say how"), ("mean-with-padding", "pruning knows cls, max, mean")]
+    ("pooling", "words"), [(None, "does not say how"), ("mean-with-padding", "pooled by cls, max, mean")]
 )
 def test_a_pooling_that_is_not_known_is_refused(plain: Path, tmp_path: Path, pooling: str | None, words: str):
     with pytest.raises(EncoderError, match=words):

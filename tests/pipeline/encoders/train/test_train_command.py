@@ -11,6 +11,7 @@ pytest.importorskip("sentence_transformers", reason="the extra `models` is not i
 
 from pipeline.cli.encoders.training import train
 from pipeline.encoders import catalogue
+from pipeline.errors import EncoderError
 
 LAY = Path(__file__).parents[4] / "assets" / "lay"
 
@@ -40,6 +41,17 @@ def test_a_trained_encoder_is_registered_and_reads_texts(source_folder: Path, la
     vectors = catalogue.load("mine").encode(["Sang dans les urines", "sang dans les urines"])
     assert np.array_equal(vectors[0], vectors[1])
     assert (own / "trainings" / "mine" / "curve.html").exists()
+
+
+def test_a_folder_that_does_not_say_its_pooling_is_taught_with_the_one_that_is_said(
+    plain: Path, lay: Path, own: Path
+):
+    refused = call(plain, lay, "--yes")
+    assert isinstance(refused.exception, EncoderError)
+    assert "say it with --pooling cls, max, mean" in str(refused.exception)
+    taught = call(plain, lay, "--pooling", "cls", "--yes")
+    assert taught.exit_code == 0, taught.output
+    assert catalogue.card("mine").pooling == "cls"
 
 
 def test_the_plan_is_told_and_nothing_starts(source_folder: Path, lay: Path, own: Path):
