@@ -3,41 +3,49 @@
 They are entry points of the group `lexalign.commands`, so that the pipeline need not import what stands above it.
 """
 
-import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 
+from app.services import vault
+from app.serving import serve
 from pipeline.cli.options import pass_root, progress_of, progress_option, say, workspace_of
-from pipeline.errors import InputError, WorkspaceError
+from pipeline.errors import WorkspaceError
 from pipeline.workspace import Workspace, create
 
-MAIN = Path(__file__).with_name("main.py")
 SAMPLE = Path(__file__).parents[1] / "assets" / "sample"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 address_option = click.option(
     "--address", default="127.0.0.1", show_default=True, metavar="A", help="Address to listen on."
 )
 headless_option = click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+team_option = click.option("--team", is_flag=True, help="People sign in; from then on always, for this project.")
 
 
 @click.command()
 @port_option
 @address_option
 @headless_option
+@team_option
 @pass_root
-def app(root: Path, port: int, address: str, no_browser: bool) -> None:
+def app(root: Path, port: int, address: str, no_browser: bool, team: bool) -> None:
     """Open the application on the project.
 
+    Without --team everybody chooses a name, without a password, on this machine only. In team mode people sign in;
+    where no administrator can yet, a set-up code for the first one is printed here.
+
     \b
-    Example: lexalign -w mon-lexique app --port 8600
+    Examples:
+      lexalign -w mon-lexique app --port 8600
+      lexalign -w mon-lexique app --team --address 0.0.0.0
     """
-    serve(workspace_of(root), port, address, no_browser)
+    workspace = workspace_of(root)
+    if team:
+        vault.change(workspace, lambda before: before)
+    serve(workspace, port, address, no_browser)
 
 
 @click.command()
@@ -155,34 +163,3 @@ def prepare(workspace: Workspace, how: str) -> None:
         if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
             raise WorkspaceError(f"{workspace.root}: the sample could not be aligned; the reason stands above")
     say(f"{workspace.root}: the sample project is ready")
-
-
-def serve(workspace: Workspace, port: int, address: str, no_browser: bool) -> None:
-    """Run Streamlit until it is stopped. Raises InputError where the port is taken."""
-    if address not in LOOPBACK:
-        say(f"Warning: everybody who reaches {address} can rate under any name; there is no password.")
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((address, port))
-        except OSError as error:
-            raise InputError(
-                f"{address}:{port}: {error.strerror}; is Lexalign open there already? Look, or give another --port"
-            ) from error
-    say(f"Lexalign: http://{'localhost' if address in LOOPBACK else address}:{port} (stop with Ctrl-C)")
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(MAIN),
-        "--server.port",
-        str(port),
-        "--server.address",
-        address,
-        "--server.headless",
-        str(no_browser).lower(),
-    ]
-    environment = os.environ | {"LEXALIGN_WORKSPACE": str(workspace.root.resolve())}
-    raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)

@@ -20,15 +20,15 @@ CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"
 
 def densities(series: Sequence[Series], x: str, y: str) -> go.Figure:
     """A curve a series, a thin line at its median."""
-    figure = _figure(x, y, 340)
-    for one, colour in zip(series, _cycle(len(series)), strict=True):
+    figure = blank(x, y, 340)
+    for one, colour in zip(series, cycle(len(series)), strict=True):
         figure.add_scatter(
             x=one.curve.x,
             y=one.curve.density,
             name=one.label,
             line={"color": colour, "width": 2},
             fill="tozeroy",
-            fillcolor=_faint(colour),
+            fillcolor=faint(colour),
             hovertemplate="%{x:.3f} : %{y:.2f}",
         )
         figure.add_vline(one.median, line={"color": colour, "width": 1, "dash": "dot"})
@@ -36,15 +36,15 @@ def densities(series: Sequence[Series], x: str, y: str) -> go.Figure:
 
 
 def histograms(series: Sequence[Series], x: str, y: str) -> go.Figure:
-    figure = _figure(x, y, 280)
-    for one, colour in zip(series, _cycle(len(series)), strict=True):
+    figure = blank(x, y, 280)
+    for one, colour in zip(series, cycle(len(series)), strict=True):
         middles = (one.bins[:-1] + one.bins[1:]) / 2
         figure.add_bar(x=middles, y=one.counts, name=one.label, marker_color=colour, opacity=0.6)
     return figure.update_layout(barmode="overlay", bargap=0.05)
 
 
 def bars(names: Sequence[str], counts: Sequence[int], x: str, y: str) -> go.Figure:
-    figure = _figure(x, y, 240)
+    figure = blank(x, y, 240)
     figure.add_bar(
         x=list(names), y=list(counts), marker_color=COLOURS[0], hovertemplate="%{x} : %{y:,}<extra></extra>"
     )
@@ -54,7 +54,7 @@ def bars(names: Sequence[str], counts: Sequence[int], x: str, y: str) -> go.Figu
 def ranking(counts: dict[str, int], x: str) -> go.Figure:
     """Horizontal bars, the largest on top."""
     names = list(counts)[::-1]
-    figure = _figure(x, "", max(150, 26 * len(names) + 60))
+    figure = blank(x, "", max(150, 26 * len(names) + 60))
     figure.add_bar(
         y=[name if len(name) < 34 else name[:33] + "…" for name in names],
         x=[counts[name] for name in names],
@@ -67,7 +67,7 @@ def ranking(counts: dict[str, int], x: str) -> go.Figure:
 
 def scores_by_rating(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
     """A box a rating, and its points where they are few enough to be seen."""
-    figure = _figure(x, y, 340)
+    figure = blank(x, y, 340)
     for rating in range(6):
         values = rows.loc[rows["rating"] == rating, "score"]
         figure.add_box(
@@ -98,7 +98,7 @@ def stacked(
     names: Sequence[str], parts: dict[str, list[int]], colours: Sequence[str], x: str, y: str = ""
 ) -> go.Figure:
     """Horizontal bars, the first on top; a part is label -> its count in each bar."""
-    figure = _figure(x, y, 52 * len(names) + 90)
+    figure = blank(x, y, 52 * len(names) + 90)
     for (label, counts), colour in zip(parts.items(), colours, strict=True):
         figure.add_bar(
             y=list(names)[::-1],
@@ -114,9 +114,9 @@ def stacked(
 
 def by_day(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
     """Bars a day, stacked by person."""
-    figure = _figure(x, y, 280)
+    figure = blank(x, y, 280)
     people, days = sorted(set(rows["person"])), rows["day"].nunique()
-    for person, colour in zip(people, _cycle(len(people)), strict=True):
+    for person, colour in zip(people, cycle(len(people)), strict=True):
         mine = rows[rows["person"] == person]
         figure.add_bar(
             x=mine["day"].astype(str),
@@ -132,9 +132,9 @@ def by_day(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
 
 def seconds(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
     """A box a person of the time that a rating took, without the pauses beyond the whiskers."""
-    figure = _figure(x, y, 280)
+    figure = blank(x, y, 280)
     people = sorted(set(rows["person"]))
-    for person, colour in zip(people, _cycle(len(people)), strict=True):
+    for person, colour in zip(people, cycle(len(people)), strict=True):
         values = rows.loc[rows["person"] == person, "seconds"]
         figure.add_box(y=values, name=person, marker_color=colour, boxpoints=False, showlegend=False)
     return figure
@@ -146,7 +146,8 @@ def show(figure: go.Figure, key: str) -> None:
     st.plotly_chart(figure, key=key, config=CONFIG)
 
 
-def _figure(x: str, y: str, height: int) -> go.Figure:
+def blank(x: str, y: str, height: int) -> go.Figure:
+    """A figure without data, in the look that all have; `x` and `y` are the axes' titles."""
     figure = go.Figure()
     figure.update_layout(
         height=height,
@@ -161,10 +162,12 @@ def _figure(x: str, y: str, height: int) -> go.Figure:
     return figure
 
 
-def _cycle(count: int) -> list[str]:
+def cycle(count: int) -> list[str]:
+    """So many of COLOURS, from the first again where they end."""
     return [COLOURS[place % len(COLOURS)] for place in range(count)]
 
 
-def _faint(colour: str) -> str:
+def faint(colour: str, share: float = 0.08) -> str:
+    """The colour (#rrggbb), so far from transparent."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.08)"
+    return f"rgba({red},{green},{blue},{share})"

@@ -1,18 +1,22 @@
-"""Who is rating: names without a password, for people who share a machine or a room."""
+"""Who is there: a name without a password in local mode, a person who signed in in team mode."""
 
 import streamlit as st
 
-from app import session
+from app import entering, session
 from app.i18n import LANGUAGES
+from app.services import accounts, membership
 from app.session import t
-from curation_db import queries
+from curation_db import access, queries
 
 
 def sidebar() -> None:
-    """Language, name, and a place for one's progress."""
+    """Name, way out, language."""
     st.session_state.setdefault("chosen_language", session.language())
     with st.sidebar:
-        _name()
+        if not session.team():
+            _name()
+        elif (person := session.person()) is not None:
+            _account(person)
         st.segmented_control(
             "Langue / Language",
             list(LANGUAGES),
@@ -27,17 +31,36 @@ def sidebar() -> None:
 
 def progress() -> None:
     """The person's own progress, at the foot of the sidebar."""
-    if session.person() is not None:
+    if session.may("rate"):
         with st.sidebar, st.container(key="my_progress"):
             done()
 
 
 def done(where: str = "") -> None:
     """How far the person is: a thin bar, two counts, and `where` before them."""
-    mine = queries.progress(session.store(), session.person() or "", since=session.today())
+    mine = queries.advance(session.store(), session.person() or "", since=session.today())
     words = [where, t("who.progress", done=mine.entries_done), t("who.rated", rated=mine.rated, today=mine.today)]
     share = mine.entries_done / mine.entries if mine.entries else 0.0
     st.progress(share, text=" · ".join(filter(None, words)))
+
+
+def _account(person: str) -> None:
+    """In team mode: who is signed in, another password, the way out."""
+    role = t(f"people.role_{access.role(session.store(), person)}")
+    with st.popover(f"{session.plain(person)}  \n:small[{role}]", width="stretch", key="account"):
+        if membership.by_password(session.workspace(), session.cookies()):
+            with st.form("password_form", border=False):
+                old = entering.secret("old", "account_old", "current-password")
+                new = entering.new_password("account")
+                if st.form_submit_button(t("signin.change")) and new is not None:
+                    entering.ask(accounts.choose, person, old, new)
+        st.button(t("signin.leave"), key="leave", on_click=_leave)
+
+
+def _leave() -> None:
+    session.attempt(membership.leave, session.workspace(), session.cookies())
+    if st.user.get("is_logged_in"):
+        st.logout()
 
 
 def _name() -> None:

@@ -1,6 +1,7 @@
 """A long command on screen: its bar, time left, end; the page need not stay open for it to go on."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -23,9 +24,7 @@ def line(what: str, place: str = "", *, success: bool = True) -> bool:
     draw(t(f"job.{what}_{job.state}", time=_time(job.seconds)))
     if job.state == "failed" and job.words:
         st.code("\n".join(job.words), language=None, wrap_lines=True)
-    st.button(
-        t("job.dismiss"), key=f"dismiss_{what}_{place}", on_click=jobs.dismiss, args=(session.workspace(), what)
-    )
+    st.button(t("job.dismiss"), key=f"dismiss_{what}_{place}", on_click=_act, args=(jobs.dismiss, what))
     return False
 
 
@@ -43,9 +42,11 @@ def _running(what: str, place: str) -> None:
         if left is not None:
             words += " · " + t("job.left", time=_time(left))
         st.progress(job.fraction or 0.0, text=words)
-        st.button(
-            t("job.stop"), key=f"stop_{what}_{place}", on_click=jobs.cancel, args=(session.workspace(), what)
-        )
+        st.button(t("job.stop"), key=f"stop_{what}_{place}", on_click=_act, args=(jobs.cancel, what))
+
+
+def _act(how: Callable[..., None], what: str) -> None:
+    session.attempt(how, session.workspace(), session.store(), session.person(), what)
 
 
 def _left(what: str, job: jobs.Job) -> float | None:

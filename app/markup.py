@@ -65,6 +65,20 @@ def evidence(rows: Iterable[Evidence], language: str, t: Words) -> str:
     return f'<table class="evidence"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
 
 
+def keymap(rows: Iterable[tuple[tuple[str, ...], str]], title: str) -> str:
+    """A table of keys and what each does."""
+    lines = "".join(
+        f"<tr><th scope=row>{''.join(f'<kbd>{escape(key)}</kbd>' for key in keys)}</th><td>{escape(words)}</td></tr>"
+        for keys, words in rows
+    )
+    return f'<table class="keymap"><caption>{escape(title)}</caption><tbody>{lines}</tbody></table>'
+
+
+def veiled(t: Words) -> str:
+    """In the evidence's place, while it is hidden."""
+    return f'<p class="veiled">{escape(t("review.veiled"))}</p>'
+
+
 def facts(shown: dict[str, str], wide: Iterable[str] = ()) -> str:
     """Label -> text in a grid, the label above; those in `wide` take two places. What is empty is left out."""
     lines = "".join(

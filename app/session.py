@@ -1,7 +1,8 @@
 """What every screen needs of the browser's session: words, workspace, store, and who is there."""
 
+import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -11,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app.i18n import LANGUAGES, from_locale, message, number
-from curation_db import commands, queries
+from app.services import membership
+from curation_db import access, commands, queries
 from curation_db.store import Store, open_store
 from curation_db.terminology import Terminology, open_terminology
-from pipeline.errors import LexalignError, StoreBusy
+from pipeline.errors import LexalignError, Refused, StoreBusy
 from pipeline.workspace import Workspace, find
 
 
@@ -35,6 +37,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def cookies() -> Mapping[str, str]:
+    """As the browser sent them when it opened the page."""
+    return st.context.cookies
+
+
+def address() -> str:
+    """The browser's address on the network; "here" for this machine's."""
+    return st.context.ip_address or "here"
+
+
 def zone() -> tzinfo:
     """The browser's time zone, UTC where it does not say."""
     try:
@@ -48,8 +60,18 @@ def today() -> datetime:
     return datetime.now(zone()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def when(at: datetime) -> str:
+    """A moment in the browser's time zone, to the minute, as the language writes it."""
+    return f"{at.astimezone(zone()):{'%d/%m/%Y %H:%M' if language() == 'fr' else '%Y-%m-%d %H:%M'}}"
+
+
 def workspace() -> Workspace:
-    return find(Path(os.environ.get("LEXALIGN_WORKSPACE", ".")).resolve())
+    return find(_root(os.environ.get("LEXALIGN_WORKSPACE", ".")))
+
+
+@functools.cache
+def _root(given: str) -> Path:
+    return Path(given).resolve()
 
 
 def store() -> Store:
@@ -72,15 +94,24 @@ def _terminology(folder: str) -> Terminology:
 
 
 def begin() -> None:
-    """Take language and person from the page's address, where a reload finds them again."""
+    """Take language and, in local mode, person from the page's address, where a reload finds them again.
+
+    Raises Refused where others than this machine reach a project that asks for no password.
+    """
     state, address = st.session_state, st.query_params
+    served_at = st.get_option("server.address")
+    if not team() and served_at not in (
+        None,
+        *membership.LOOPBACK,
+    ):  # None: no server, or not ours, whose settings name one
+        raise Refused(membership.OPEN.format(address=served_at))
     if "language" not in state:
         asked = address.get("lang", "")
         state.language = asked if asked in LANGUAGES else from_locale(st.context.locale)
-    if "person" not in state and address.get("person") in queries.people(store()):
+    if not team() and "person" not in state and address.get("person") in queries.people(store()):
         state.person = address["person"]
     remember("lang", state.language)
-    remember("person", person())
+    remember("person", None if team() else person())
 
 
 def remember(name: str, value: str | None) -> None:
@@ -91,17 +122,43 @@ def remember(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
+def remember_all(values: Mapping[str, str | None]) -> None:
+    """Keep several values in the address at once, one step of the browser's history; None takes one out."""
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in (before | dict(values)).items() if value is not None}
+    if after != before:
+        st.query_params.from_dict(after)
+
+
+def team() -> bool:
+    """Whether people sign in; else they choose their name."""
+    return membership.team(workspace())
+
+
 def person() -> str | None:
+    """Who is there, asked anew in team mode: what ended meanwhile is over at the next click."""
+    if team():
+        return membership.person(workspace(), cookies(), st.user.to_dict(), at=now())
     return st.session_state.get("person")
 
 
 def me() -> str:
-    """The person, on screens that are drawn for one only."""
-    return st.session_state.person
+    """The person, on screens that are drawn for one only. Raises Refused where nobody is there any more."""
+    name = person()
+    if name is None:
+        raise Refused(t("signin.over"))
+    return name
+
+
+def may(action: access.Action) -> bool:
+    name = person()
+    return name is not None and access.may(store(), name, action)
 
 
 def sign_in(name: str) -> None:
-    """Be this person from now on; a name that is new joins the project."""
+    """Be this person from now on; a name that is new joins the project. Refused in team mode."""
+    if team():
+        raise Refused(f"{name!r}: names are not chosen in team mode; sign in")
     st.session_state.person = commands.add_person(store(), name, language=language(), at=now())
     st.session_state.pop("sitting", None)
     remember("person", person())
@@ -127,8 +184,13 @@ def errors_in_words() -> Iterator[None]:
 
 
 def attempt(act: Callable[..., Any], *args: Any, refused: Any = None, **options: Any) -> Any:
-    """Do what a button asks; where that fails, say why and give `refused`. For callbacks, which draw nothing."""
+    """Do what a button asks; where that fails, say why and give `refused`. For callbacks, which draw nothing.
+
+    Nothing is done for somebody who signed out in another window.
+    """
     try:
+        if team():
+            me()
         return act(*args, **options)
     except LexalignError as error:
         st.toast(plain(error), icon=":material/error:", duration="long")

@@ -31,20 +31,22 @@ from pipeline.contracts import ENTRIES, MERGED
 from pipeline.files import write_json
 
 RESULT = Path(__file__).with_name("results") / "next_card.json"
-PEOPLE = ("Ana", "Benoît", "Chloé", "Driss")
+PEOPLE = ("Ana", "Benoît", "Chloé", "Driss", *(f"Personne {number}" for number in range(5, 26)))
+RANKED = ("useful", "near", "mine", "all", "again")
 STARTED = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TOP = 10
 BULK = """
-INSERT INTO event
+INSERT INTO event BY NAME
 SELECT
-    1000 + row_number() OVER (), uuid(), $from::TIMESTAMP + INTERVAL 2 SECOND * (row_number() OVER ()), 'rate',
-    person, entry_id, cui, (hash(cui) % 6)::TINYINT, NULL, NULL, 'candidate', 'synthetic', encoders,
-    rank, score, position, 2.0, NULL
+    1000 + row_number() OVER () AS event_id, uuid() AS command_id,
+    $from::TIMESTAMP + INTERVAL 2 SECOND * (row_number() OVER ()) AS at_utc, 'rate' AS kind,
+    person, entry_id, cui, (hash(cui) % 6)::TINYINT AS rating, 'candidate' AS origin, 'synthetic' AS run, encoders,
+    rank, score, position, 2.0 AS seconds
 FROM (
     (SELECT $first AS person, * FROM alignment ORDER BY position, rank LIMIT $half)
     UNION ALL
     (
-        SELECT ($others::VARCHAR[])[1 + (hash(position) % 3)::INTEGER] AS person, *
+        SELECT ($others::VARCHAR[])[1 + (hash(position) % len($others::VARCHAR[]))::INTEGER] AS person, *
         FROM alignment
         ORDER BY hash(position), rank
         LIMIT $half
@@ -82,6 +84,8 @@ def measure(folder: Path, entries: int, ratings: int, steps: int) -> dict:
         opening = time.perf_counter() - began
         for person in PEOPLE[:2]:
             annotate(store, person, steps // 2, clock)
+        for queue in RANKED:
+            follow(store, queue, steps // 5, clock)
         for name, ask in readings(store).items():
             for _ in range(5):
                 timed(clock, name, ask)
@@ -113,6 +117,24 @@ def annotate(store: Store, person: str, steps: int, clock: dict[str, list[float]
         clock.setdefault("the three, CPU", []).append(time.process_time() - spent)
 
 
+def follow(store: Store, queue: queries.Queue, steps: int, clock: dict[str, list[float]]) -> None:
+    """The next cards of a queue, for each person in turn, each after a rating that somebody else gave."""
+    places = {
+        person: timed(clock, f"{queue}: first card", lambda p=person: queries.next_card(store, p, queue=queue))
+        for person in PEOPLE
+    }
+    for step in range(steps):
+        person, other = PEOPLE[step % len(PEOPLE)], PEOPLE[(step + 1) % len(PEOPLE)]
+        if other_place := queries.next_card(store, other):
+            commands.rate(store, seen(store, other_place, other, step), at=datetime.now(UTC))
+        at = places[person]
+        places[person] = timed(
+            clock,
+            f"{queue}: next_card",
+            lambda at=at, p=person: queries.next_card(store, p, after=at, queue=queue),
+        )
+
+
 def seen(store: Store, place: queries.Place, person: str, step: int) -> commands.Judgement:
     return commands.Judgement(
         command_id=str(uuid.uuid4()),
@@ -133,6 +155,10 @@ def readings(store: Store) -> dict[str, Callable[[], object]]:
     return {
         "next_card from the start": lambda: queries.next_card(store, PEOPLE[0]),
         "next_card of mine": lambda: queries.next_card(store, PEOPLE[0], queue="mine"),
+        "next_card, by letter and rating": lambda: queries.next_card(
+            store, PEOPLE[0], queue="mine", only=queries.Filters(letter="h", text="99", rated=(4, 5))
+        ),
+        "counts": lambda: queries.counts(store, PEOPLE[0]),
         "progress": lambda: queries.progress(store, PEOPLE[0]),
         "entries, first page": lambda: queries.entries(store, person=PEOPLE[0]),
         "entries, text": lambda: queries.entries(store, "arterielle 99", person=PEOPLE[0]),

@@ -61,6 +61,11 @@ def check(cursor: duckdb.DuckDBPyConnection, person: str, action: Action) -> Non
         raise Refused(f"{person} is {has}, expected {allowed} for this ({action}); ask an administrator")
 
 
+def allowed(cursor: duckdb.DuckDBPyConnection, person: str, action: Action) -> bool:
+    """As `may`, within a command's own transaction; raises Refused for somebody unknown."""
+    return _role(cursor, person) in MAY[action]
+
+
 def roles(store: Store) -> dict[str, Role]:
     """Everybody's role by name, in the order in which they joined."""
     with store.cursor() as cursor:
@@ -75,8 +80,7 @@ def set_role(store: Store, by: str, name: str, role: Role, *, at: datetime) -> N
 
     Refused for whoever is not an administrator, and for the last administrator's own.
     """
-    if role not in ROLES:
-        raise InputError(f"role {role!r}: expected {', '.join(ROLES)}")
+    check_role(role)
     with store.writing() as cursor:
         check(cursor, by, "people")
         before = _role(cursor, name)
@@ -90,6 +94,12 @@ def set_role(store: Store, by: str, name: str, role: Role, *, at: datetime) -> N
         give(cursor, by, name, role, at)
 
 
+def check_role(role: str) -> None:
+    """Raises InputError where there is no such role."""
+    if role not in ROLES:
+        raise InputError(f"role {role!r}: expected {', '.join(ROLES)}")
+
+
 def give(cursor: duckdb.DuckDBPyConnection, by: str, name: str, role: Role, at: datetime) -> None:
     """Record a role within a command's transaction; who asks was checked."""
     event = ledger.append(cursor, str(uuid.uuid4()), at, "role", person=by, target=name, text=role)
@@ -97,7 +107,10 @@ def give(cursor: duckdb.DuckDBPyConnection, by: str, name: str, role: Role, at: 
 
 
 def _role(cursor: duckdb.DuckDBPyConnection, person: str) -> Role:
-    rules.known_person(cursor, person)
-    row = cursor.execute("SELECT role FROM person_role WHERE name = ?", [person]).fetchone()
+    row = cursor.execute(
+        "SELECT role FROM role_use WHERE name = ? ORDER BY event_id DESC LIMIT 1", [person]
+    ).fetchone()
+    if row is None:  # asked first, since every press asks several times
+        rules.known_person(cursor, person)
     assert row is not None  # everybody joins with one
     return row[0]

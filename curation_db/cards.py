@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from curation_db import state
+from curation_db.ledger import Relation
 from curation_db.queues import Place
 from curation_db.sql import query
 from curation_db.store import Store
@@ -54,6 +55,8 @@ class Candidate:
     flagged: bool
     comment: str
     skipped: bool
+    relation: Relation | None = None
+    reason: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,12 +70,15 @@ class Added:
     rating: int | None
     flagged: bool
     comment: str
+    relation: Relation | None = None
+    reason: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Card:
     """`index` is where place.cui stands in `candidates`, None where it is not one of them; `entries` the number
-    of entries of the lexicon. `verdict` is "none" or None, with the person's words in `verdict_comment`."""
+    of entries of the lexicon. `verdict` is "none" (of these), "absent" (no concept exists) or None, with the
+    person's words in `verdict_comment`."""
 
     place: Place
     run: str
@@ -103,15 +109,12 @@ def card(store: Store, place: Place, person: str) -> Card:
         candidates = tuple(_candidate(row, said.pairs.get(row[0], state.Judged())) for row in rows)
         proposed = {one.cui for one in candidates}
         added = tuple(
-            Added(
-                cui, _earlier_name(cursor, place.entry_id, cui), one.origin, one.rating, one.flagged, one.comment
-            )
+            _added(cui, _earlier_name(cursor, place.entry_id, cui), one)
             for cui, one in sorted(said.pairs.items())
             if cui not in proposed
         )
     index = next((i for i, one in enumerate(candidates) if one.cui == place.cui), None)
-    verdict = None if said.none is None else "none"
-    return Card(place, run[1], entry, run[2], index, candidates, added, verdict, said.none or "")
+    return Card(place, run[1], entry, run[2], index, candidates, added, said.verdict, said.comment)
 
 
 def _entry(cursor: duckdb.DuckDBPyConnection, run_no: int, entry_id: str) -> Entry | None:
@@ -136,6 +139,21 @@ def _candidate(row: tuple[Any, ...], judged: state.Judged) -> Candidate:
         flagged=judged.flagged,
         comment=judged.comment,
         skipped=judged.skipped,
+        relation=judged.relation,
+        reason=judged.reason,
+    )
+
+
+def _added(cui: str, name: str | None, judged: state.Judged) -> Added:
+    return Added(
+        cui,
+        name,
+        judged.origin,
+        judged.rating,
+        judged.flagged,
+        judged.comment,
+        relation=judged.relation,
+        reason=judged.reason,
     )
 
 

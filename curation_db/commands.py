@@ -10,10 +10,11 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from curation_db import access, ledger, rules
+from curation_db import access, blindness, ledger, rules
 from curation_db.ledger import Event
 from curation_db.loading import load_run
 from curation_db.store import Store
+from curation_db.undoing import Undone, undo
 from pipeline.errors import InputError, Refused
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "comment",
     "flag",
     "load_run",
+    "no_concept",
     "none_of_these",
     "rate",
     "skip",
@@ -35,7 +37,8 @@ __all__ = [
 class Judgement:
     """A rating and what its rater saw. `origin` is "search" for a concept that the person found by themselves;
     run, encoders, rank and score are then None. `position` is the card's place, `seconds` the time taken, `blind`
-    whether scores and other people's ratings were hidden until then."""
+    whether scores and other people's ratings were hidden until then: False where the ledger knows that they were
+    shown, whatever is said here."""
 
     command_id: str
     person: str
@@ -56,40 +59,40 @@ class Judgement:
     queue: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Undone:
-    """What was taken back, and the event that did it. `cui` is None for a "none of these"."""
-
-    event: Event
-    kind: ledger.Kind
-    entry_id: str
-    cui: str | None
-
-
 def add_person(
-    store: Store, name: str, *, language: str = "fr", role: access.Role | None = None, at: datetime
+    store: Store,
+    name: str,
+    *,
+    language: str = "fr",
+    role: access.Role | None = None,
+    by: str | None = None,
+    at: datetime,
 ) -> str:
     """The person's name as stored: the one already there where it differs by case or Unicode form only.
 
-    `role` is a newcomer's: by default the first to join is administrator, and everybody after them annotator.
+    `role` is a newcomer's: by default the first to join is administrator, and everybody after them annotator. `by`:
+    the administrator who lets them in, where they do not join by themselves.
     """
     name = ledger.words(name, "name")
     if not 1 <= len(name) <= 60 or not name.isprintable():
         raise InputError(f"name {name!r}: expected 1 to 60 printable characters")
     with store.writing() as cursor:
+        if by is not None:
+            access.check(cursor, by, "people")
         people = [known for (known,) in cursor.execute("SELECT name FROM person").fetchall()]
         for known in people:
-            if _folded(known) == _folded(name):
+            if folded(known) == folded(name):
                 return known
         language = ledger.code(language, "language")
         event = ledger.append(cursor, str(uuid.uuid4()), at, "person", person=name, text=language)
         cursor.execute("INSERT INTO person VALUES (?, ?, ?)", [event.event_id, name, language])
-        access.give(cursor, name, name, role or ("annotator" if people else "administrator"), at)
+        access.give(cursor, by or name, name, role or ("annotator" if people else "administrator"), at)
     return name
 
 
-def rate(store: Store, judgement: Judgement, *, at: datetime) -> Event:
-    """Record a rating; a change of mind is another one. The same command_id twice is one event.
+def rate(store: Store, judgement: Judgement, *, kind: Literal["rate", "again"] = "rate", at: datetime) -> Event:
+    """Record a rating; a change of mind is another one. The same command_id twice is one event. The kind "again" is
+    for `second_pass.again`.
 
     Refused for an unknown person, entry or run, and for a "candidate" that the run named (None: any loaded one)
     did not propose.
@@ -114,7 +117,7 @@ def rate(store: Store, judgement: Judgement, *, at: datetime) -> Event:
         "blind": j.blind,
         "queue": j.queue,
     }
-    return _on_pair(store, "rate", j.person, j.entry_id, j.cui, j.command_id, at, **values)
+    return _on_pair(store, kind, j.person, j.entry_id, j.cui, j.command_id, at, **values)
 
 
 def flag(
@@ -142,31 +145,17 @@ def none_of_these(
     return _on_pair(store, "none", person, entry_id, None, command_id, at, text=text)
 
 
+def no_concept(
+    store: Store, person: str, entry_id: str, comment: str = "", *, command_id: str, at: datetime
+) -> Event:
+    """No concept of the release means what the term does: as `none_of_these`, but searching further is of no use."""
+    text = ledger.words(comment, "comment")
+    return _on_pair(store, "absent", person, entry_id, None, command_id, at, text=text)
+
+
 def skip(store: Store, person: str, entry_id: str, cui: str, *, command_id: str, at: datetime) -> Event:
     """Leave a pair for later: it moves to the person's "skipped" queue until they rate it."""
     return _on_pair(store, "skip", person, entry_id, cui, command_id, at)
-
-
-def undo(store: Store, person: str, *, command_id: str, at: datetime) -> Undone | None:
-    """Take back the person's last command that stands; again, the one before. None where none is left.
-
-    An undo is itself never undone. The same command_id twice takes back one command.
-    """
-    command_id = ledger.identifier(command_id)
-    with store.writing() as cursor:
-        access.check(cursor, person, "look")
-        event = ledger.find(cursor, command_id)
-        if event is None:
-            [(last,)] = cursor.execute("SELECT max(event_id) FROM standing WHERE person = ?", [person]).fetchall()
-            if last is None:
-                return None
-            of = _event(cursor, last)
-            pair = {"entry_id": of.entry_id, "cui": of.cui}
-            event = ledger.append(cursor, command_id, at, "undo", person=person, undoes=last, **pair)
-        elif (event.kind, event.person) != ("undo", person):
-            raise Refused(f"command {command_id} was a {event.kind} of {event.person}; expected a new identifier")
-        back = _event(cursor, event.undoes)
-        return Undone(event, back.kind, str(back.entry_id), back.cui)
 
 
 def _on_pair(
@@ -185,6 +174,8 @@ def _on_pair(
         access.check(cursor, person, "rate")
         rules.known_run(cursor, run := values.get("run"))
         runs = rules.proposed_by(cursor, entry_id, cui)
+        if kind == "rate" and cui is not None:
+            values["blind"] = values["blind"] is not False and blindness.blind(cursor, person, entry_id, cui)
         if cui is not None:
             values.setdefault("origin", "candidate" if runs else "search")
         if values.get("origin") == "candidate" and (not runs or run not in (None, *runs)):
@@ -195,16 +186,12 @@ def _on_pair(
         return ledger.append(cursor, command_id, at, kind, person=person, entry_id=entry_id, cui=cui, **values)
 
 
-def _event(cursor: Any, event_id: int | None) -> Event:
-    [row] = cursor.execute(f"{ledger.SELECT} WHERE event_id = ?", [event_id]).fetchall()
-    return ledger.from_row(row)
-
-
 def _whole(value: int | None, what: str, high: int) -> int | None:
     if value is not None and (type(value) is not int or not 0 <= value <= high):
         raise InputError(f"{what} {value!r}: expected a whole number from 0 to {high}")
     return value
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """What two spellings of one person's name have in common: case and Unicode form aside."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", name).casefold())

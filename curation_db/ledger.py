@@ -25,10 +25,12 @@ Kind = Literal[
     "none",  # none of the candidates fits
     "absent",  # no concept of the release fits
     "skip",
+    "reveal",  # scores, or others' ratings, were shown; cui: None for every pair of the entry
     "say",  # a word in the discussion of a pair
     "decide",
     "reopen",
     "publish",
+    "restore",  # text: the backup that was put in place
     "undo",
 ]
 Relation = Literal["exact", "broader", "narrower", "related", "none"]

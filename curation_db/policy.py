@@ -5,6 +5,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import duckdb
+
 from curation_db import access, ledger
 from curation_db.store import Store
 
@@ -19,10 +21,16 @@ def agreed(store: Store, name: str) -> Any | None:
 def agree(store: Store, by: str, name: str, value: Any, *, at: datetime) -> None:
     """Set it; the same value again is no event. Refused for those who may not `design`. The caller has checked
     that the value is what the name holds."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     with store.writing() as cursor:
-        access.check(cursor, by, "design")
-        if cursor.execute("SELECT 1 FROM policy WHERE name = ? AND value = ?", [name, text]).fetchone():
-            return
-        event = ledger.append(cursor, str(uuid.uuid4()), at, "policy", person=by, target=name)
-        cursor.execute("INSERT INTO policy_use VALUES (?, ?, ?)", [event.event_id, name, text])
+        record(cursor, by, name, value, at)
+
+
+def record(cursor: duckdb.DuckDBPyConnection, by: str, name: str, value: Any, at: datetime) -> ledger.Event | None:
+    """As `agree`, within a command's own transaction; None where that value stands already."""
+    access.check(cursor, by, "design")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if cursor.execute("SELECT 1 FROM policy WHERE name = ? AND value = ?", [name, text]).fetchone():
+        return None
+    event = ledger.append(cursor, str(uuid.uuid4()), at, "policy", person=by, target=name)
+    cursor.execute("INSERT INTO policy_use VALUES (?, ?, ?)", [event.event_id, name, text])
+    return event

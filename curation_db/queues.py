@@ -1,18 +1,21 @@
-"""The order in which cards come up: entry by entry in the lexicon's order, candidates by rank."""
+"""The order in which cards come up, and which of them do: the queues."""
 
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 
 import duckdb
+import numpy as np
 
-from curation_db.sql import query
-from curation_db.state import said
+from curation_db import access, assignments, queue_members, queue_walk, second_pass
+from curation_db.queue_board import Board, board
+from curation_db.queue_candidates import AFTER_RANKS, Key
+from curation_db.queue_filters import EVERYTHING, Filters, both
+from curation_db.queue_voices import RATED, SKIPPED
 from curation_db.store import Store
 from pipeline.errors import InputError
 
-Queue = Literal["unrated", "flagged", "mine", "skipped", "all"]
-NEAR, MIDDLE = 4, 4096  # entries looked through at once: the next card is nearly always in the nearest
-AFTER_RANKS = 32_767  # the place, after every candidate, of a concept that no candidate proposes
+Queue = Literal["unrated", "useful", "near", "new", "again", "disagreements", "flagged", "mine", "skipped", "all"]
+TO_RATE = ("unrated", "useful", "near", "new")
 
 
 class Place(NamedTuple):
@@ -22,85 +25,149 @@ class Place(NamedTuple):
     cui: str
 
 
-def next_card(store: Store, person: str, *, after: Place | None = None, queue: Queue = "unrated") -> Place | None:
+def next_card(
+    store: Store,
+    person: str,
+    *,
+    after: Place | None = None,
+    queue: Queue = "unrated",
+    only: Filters = EVERYTHING,
+    at: datetime | None = None,
+) -> Place | None:
     """The person's next card of a queue in the current run, strictly after `after`, then from the start on.
 
-    "unrated": not rated, not skipped and not in an entry that the person said "none" of; so skipped cards are left
-    to "skipped" (they leave it once rated or settled by a "none"). "flagged" and "mine" (rated) hold the person's
-    own only; "all" is every candidate. Concepts found by search come up in "flagged" and "mine", after the
-    candidates of their entry. Where `after` alone is left it comes up again. None where the queue is empty.
+    Still to rate, and by the design theirs: not rated, not skipped, not in an entry that the person said "none" of.
+    "unrated" goes by the lexicon's order, "useful" by `usefulness`, "near" by how near the expected rating is to 3
+    (for adjudicators the lower median where there is one; without what is decided), "new" is what no earlier run
+    in use had.
+    "again" is the second pass over one's own ratings that a day or more has passed over by `at` (by default now).
+    "disagreements", for adjudicators: raters differ by 2 or more, or on whether the concept fits; not yet decided.
+    "flagged", "mine" (rated) and "skipped" hold the person's own, "flagged" everybody's for adjudicators; "all" is
+    every candidate. Concepts found by search come up there after the candidates of their entry.
+
+    Where `after` alone is left it comes up again. None where the queue is empty. Raises Refused for a queue or
+    filter that the person may not see.
     """
-    return _card(store, person, after, queue, 1)
+    return _card(store, person, after, queue, 1, only, at or datetime.now(UTC))
 
 
-def previous_card(store: Store, person: str, *, before: Place | None = None, queue: Queue = "all") -> Place | None:
-    """As `next_card`, backwards: strictly before `before` (None: the last one), then from the end on."""
-    return _card(store, person, before, queue, -1)
+def previous_card(
+    store: Store,
+    person: str,
+    *,
+    before: Place | None = None,
+    queue: Queue = "all",
+    only: Filters = EVERYTHING,
+    at: datetime | None = None,
+) -> Place | None:
+    """As `next_card`, backwards: strictly before `before` (None: the last one), then from the end on. Backwards the
+    queues of what is to rate hold what was rated, too, so that one meets it again."""
+    return _card(store, person, before, queue, -1, only, at or datetime.now(UTC))
 
 
-def _card(store: Store, person: str, start: Place | None, queue: Queue, way: int) -> Place | None:
+def counts(store: Store, person: str) -> dict[Queue, int]:
+    """How many cards the queues hold that are quickly counted, without filters; those the person may see."""
+    with store.cursor() as cursor:
+        everybody = access.allowed(cursor, person, "adjudicate")
+        with board(store).up_to_date(cursor) as here:
+            if here is None:
+                return {}
+            voice = here.voices.of(person)
+            flagged = here.voices.flagged if everybody else voice.flagged
+            skipped = np.flatnonzero(voice.cell == SKIPPED)
+            settled = voice.settled[here.candidates.positions(skipped)]
+            found: dict[Queue, int] = {
+                "flagged": int(flagged.sum()),
+                "mine": int((voice.cell >= RATED).sum()),
+                "skipped": int((~settled).sum()),
+            }
+            if everybody:
+                found["disagreements"] = len(queue_members.disagreements(here))
+            for queue in found:
+                found[queue] += len(queue_members.added(here, voice, queue, only=EVERYTHING, everybody=everybody))
+            return found
+
+
+def _card(
+    store: Store, person: str, start: Place | None, queue: Queue, way: int, only: Filters, at: datetime
+) -> Place | None:
     if queue not in get_args(Queue):
         raise InputError(f"queue {queue!r}: expected {', '.join(get_args(Queue))}")
     with store.cursor() as cursor:
-        run = cursor.execute("SELECT run_no, entries FROM current_run").fetchone()
-        if run is None:
-            return None
-        bound = _locate(cursor, run[0], start) if start else None
-        for low, high, bounded in _looks(bound[0] if bound else None, run[1], way, queue):
-            position, rank, cui = bound if bound and bounded else (None, None, None)
-            values = {"run": run[0], "low": low, "high": high, "way": way, "position": position, "rank": rank}
-            if queue == "unrated" and high - low < NEAR:
-                found = _near(cursor, person, values)
-            else:
-                found = _first(cursor, person, queue, cui, values)
-            if found:
-                return Place(*found)
+        access.check(cursor, person, "adjudicate" if queue == "disagreements" else "look")
+        if only.encoder:
+            access.check(cursor, person, "figures")
+        if queue == "again":
+            listed = second_pass.places(cursor, person, before=at - second_pass.REST)
+            return _listed(store, cursor, person, listed, start, way, only)
+        ahead = queue in TO_RATE and way > 0
+        stages = assignments.restriction(store, cursor, person).stages() if ahead else (None,)
+        everybody = queue in ("flagged", "near") and access.allowed(cursor, person, "adjudicate")
+        with board(store).up_to_date(cursor) as here:
+            if here is None:
+                return None
+            for stage in stages:
+                if found := _found(here, cursor, person, start, queue, way, only, stage, everybody):
+                    return Place(*here.candidates.place(found))
     return None
 
 
-def _near(cursor: duckdb.DuckDBPyConnection, person: str, values: dict) -> tuple[str, str] | None:
-    """queue_unrated.sql for a few entries, in a fifth of its time."""
-    span = cursor.execute(query("queue_span"), values).fetchall()
-    state = said(cursor, person, sorted({entry_id for entry_id, _ in span})) if span else {}
-    return next(((entry_id, cui) for entry_id, cui in span if state[entry_id].open(cui)), None)
+def _found(
+    here: Board,
+    cursor: duckdb.DuckDBPyConnection,
+    person: str,
+    start: Place | None,
+    queue: Queue,
+    way: int,
+    only: Filters,
+    stage: np.ndarray | None,
+    everybody: bool,
+) -> Key | None:
+    voice = here.voices.of(person)
+    holds = both(
+        queue_members.within(here, stage),
+        queue_members.members(here, cursor, voice, queue, way, only=only, everybody=everybody),
+    )
+    row, key = _locate(here, start) if start else (None, None)
+    if queue in ("useful", "near"):
+        order = here.order("near_judged" if queue == "near" and everybody else queue)
+        return queue_walk.in_order(here.candidates, order, row, way, holds)
+    added = queue_members.added(here, voice, queue, only=only, everybody=everybody)
+    return queue_walk.in_lexicon(here.candidates, key, way, holds, added)
 
 
-def _first(
-    cursor: duckdb.DuckDBPyConnection, person: str, queue: Queue, cui: str | None, values: dict
-) -> tuple[str, str] | None:
-    if queue == "all":
-        return cursor.execute(query("queue_span") + " LIMIT 1", values).fetchone()
-    values["person"] = person
-    if queue == "unrated":
-        return cursor.execute(query("queue_unrated"), values).fetchone()
-    return cursor.execute(query("queue_judged"), values | {"cui": cui, "queue": queue}).fetchone()
+def _listed(
+    store: Store,
+    cursor: duckdb.DuckDBPyConnection,
+    person: str,
+    listed: list[tuple[str, str, bool]],
+    start: Place | None,
+    way: int,
+    only: Filters,
+) -> Place | None:
+    """The next open one of the list (entry_id, CUI, open)."""
+    places = [Place(entry_id, cui) for entry_id, cui, _ in listed]
+    at = places.index(start) if start in places else None
+    turned = [*range(at + 1, len(places)), *range(at + 1)] if at is not None else list(range(len(places)))
+    if way < 0:
+        turned = [*turned[:-1][::-1], turned[-1]] if at is not None else turned[::-1]
+    with board(store).up_to_date(cursor) as here:
+        passing = (places[i] for i in turned if listed[i][2] and here and _passes(here, person, places[i], only))
+        return next(passing, None)
 
 
-def _locate(cursor: duckdb.DuckDBPyConnection, run_no: int, place: Place) -> tuple[int, int, str] | None:
-    """(position, rank, CUI) in the run; None where the run does not have the entry."""
-    # by entry_id alone: a second filter would keep DuckDB from the index
-    rows = cursor.execute("SELECT run_no, position FROM entry WHERE entry_id = ?", [place.entry_id]).fetchall()
-    position = next((position for run, position in rows if run == run_no), None)
+def _passes(here: Board, person: str, place: Place, only: Filters) -> bool:
+    voice = here.voices.of(person)
+    row, key = _locate(here, place)
+    if row is None:
+        return key is not None and queue_members.holds_added(only, here.candidates, voice, key)
+    return bool(queue_members.holds(only, here.candidates, voice)(np.array([row]))[0])
+
+
+def _locate(here: Board, place: Place) -> tuple[int | None, Key | None]:
+    """(row, key) of a place; no row where the run does not propose it, no key where it does not have the entry."""
+    position = here.candidates.position_of(place.entry_id)
     if position is None:
-        return None
-    rank = cursor.execute(
-        "SELECT rank FROM alignment WHERE run_no = ? AND position = ? AND cui = ?", [run_no, position, place.cui]
-    ).fetchone()
-    return position, rank[0] if rank else AFTER_RANKS, place.cui
-
-
-def _looks(start: int | None, entries: int, way: int, queue: Queue) -> Iterator[tuple[int, int, bool]]:
-    """Spans (low, high, bounded) of positions, both included: from the start on, wider and wider, then around.
-
-    "bounded" spans lie beyond the start; the last one is the whole way around and may end on it.
-    """
-    first, last = (0, entries - 1) if way > 0 else (entries - 1, 0)
-    at = first if start is None else start
-    for width in (NEAR, MIDDLE, entries) if queue in ("unrated", "all") else (entries,):
-        to = min(at + width - 1, last) if way > 0 else max(at - width + 1, last)
-        yield min(at, to), max(at, to), True
-        if to == last:
-            break
-        at = to + way
-    if start is not None:
-        yield min(first, start), max(first, start), False
+        return None, None
+    row = next((row for row, cui in here.candidates.of(position) if cui == place.cui), None)
+    return row, (here.candidates.at(row) if row is not None else (position, AFTER_RANKS, place.cui))

@@ -1,12 +1,15 @@
 """Tables for export, agreement and plots."""
 
+import dataclasses
+
 import duckdb
 import pyarrow as pa
 
 from curation_db import ledger
+from curation_db.moment import moment
 from curation_db.sql import query
 from curation_db.store import Store
-from pipeline.contracts import JUDGEMENTS, TEXT, VERDICTS, check
+from pipeline.contracts import DECISIONS, JUDGEMENTS, TEXT, VERDICTS, check
 from pipeline.errors import InputError
 
 CURATED = pa.schema(
@@ -17,10 +20,36 @@ CURATED = pa.schema(
         ("raters", pa.int64()),
         ("encoders", pa.list_(TEXT)),
         ("at", pa.timestamp("us", tz="UTC")),
+        ("relation", TEXT),
+        ("decided", pa.bool_()),
+        ("decided_by", TEXT),
     ]
 )
+VERDICT_ROWS = "SELECT *, at_utc AT TIME ZONE 'UTC' AS \"at\" FROM verdict ORDER BY 1, 2"
 SCORES = pa.schema([("encoder", TEXT), ("rank", pa.int16()), ("cosine", pa.float32()), ("score", pa.float32())])
 RATING_COUNTS = pa.schema([("encoder", TEXT), ("rating", pa.int8()), ("count", pa.int64())])
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """What stands at one moment: contracts.JUDGEMENTS, VERDICTS and DECISIONS, and the last event that they know
+    of."""
+
+    judgements: pa.Table
+    verdicts: pa.Table
+    decisions: pa.Table
+    event_id: int
+
+
+def said(store: Store) -> Said:
+    """Everything that an export is made of, all of one moment."""
+    with moment(store) as cursor:
+        return Said(
+            _read(cursor, query("judgements"), JUDGEMENTS),
+            _read(cursor, VERDICT_ROWS, VERDICTS),
+            _read(cursor, query("decisions"), DECISIONS),
+            cursor.execute("SELECT coalesce(max(event_id), 0) FROM event").fetchall()[0][0],
+        )
 
 
 def judgements(store: Store) -> pa.Table:
@@ -30,16 +59,22 @@ def judgements(store: Store) -> pa.Table:
 
 
 def verdicts(store: Store) -> pa.Table:
-    """contracts.VERDICTS, by entry and person: each "none of these" that stands."""
-    return _table(store, "SELECT *, at_utc AT TIME ZONE 'UTC' AS \"at\" FROM verdict ORDER BY 1, 2", VERDICTS)
+    """contracts.VERDICTS, by entry and person: each "none of these" and "no concept exists" that stands."""
+    return _table(store, VERDICT_ROWS, VERDICTS)
+
+
+def decisions(store: Store) -> pa.Table:
+    """contracts.DECISIONS, by entry and CUI: each that stands."""
+    return _table(store, query("decisions"), DECISIONS)
 
 
 def curated(store: Store) -> pa.Table:
-    """CURATED, one row a rated (entry, CUI), by entry and CUI: the one rule that exports go by.
+    """CURATED, one row a rated or decided (entry, CUI), by entry and CUI: the one rule that exports go by.
 
-    `rating` is the lower median of the people's current ratings (of 2 and 5 it is 2), `raters` their number, `at`
-    the latest. `encoders` are those that propose the pair in the current run; for a pair that it does not have,
-    those that the raters saw; none for one found by search.
+    `rating` is the decision; without one the lower median of the people's current ratings (of 2 and 5 it is 2).
+    `relation` goes with it: the decision's, else what more than half of the raters chose. `raters` counts those who
+    rated, `at` is the decision's time, else the last rating's. `encoders` are those that propose the pair in the
+    current run; for a pair that it does not have, those that the raters saw; none for one found by search.
     """
     return _table(
         store,
@@ -86,5 +121,10 @@ def events(
 
 def _table(store: Store, sql: str, schema: pa.Schema, values: list[object] | None = None) -> pa.Table:
     with store.cursor() as cursor:
-        found: duckdb.DuckDBPyConnection = cursor.execute(sql, values or [])
-        return check(found.to_arrow_table(), schema, "curation store")
+        return _read(cursor, sql, schema, values)
+
+
+def _read(
+    cursor: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, values: list[object] | None = None
+) -> pa.Table:
+    return check(cursor.execute(sql, values or []).to_arrow_table(), schema, "curation store")

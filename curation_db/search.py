@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ from curation_db.sql import query
 from pipeline.errors import WorkspaceError
 from pipeline.files import whole
 
-FORMAT = 1  # changes whenever search_build.sql does
+FORMAT = 2  # changes whenever search_build.sql does
 Match = Literal["cui", "code", "exact", "prefix", "words", "part", "near"]
 MATCHES: tuple[Match, ...] = ("cui", "code", "exact", "prefix", "words", "part", "near")
 WORDS = 12  # of a query; more say nothing more
@@ -34,6 +35,15 @@ class Hit:
     match: Match
 
 
+@dataclasses.dataclass(frozen=True)
+class _Keep:
+    """What is kept of the hits; None and no types are everything."""
+
+    language: str | None
+    types: list[str]
+    limit: int
+
+
 class SearchTable:
     """The folded names of a release in a DuckDB file of the cache, built at the first search.
 
@@ -41,7 +51,7 @@ class SearchTable:
     """
 
     def __init__(self, folder: Path, cache: Path) -> None:
-        self._atoms = folder / "atoms.parquet"
+        self._atoms, self._types = folder / "atoms.parquet", folder / "semantic_types.parquet"
         self._path = cache / f"{folder.name}-{self._atoms.stat().st_size}-{FORMAT}.duckdb"
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._lock = threading.Lock()
@@ -50,27 +60,39 @@ class SearchTable:
         """Build or open the table. Two processes that build it at once write the same file."""
         self._cursor().close()
 
-    def search(self, text: str, *, language: str | None = None, limit: int = 20) -> list[Hit]:
+    def search(
+        self, text: str, *, language: str | None = None, types: Collection[str] = (), limit: int = 20
+    ) -> list[Hit]:
         """The best concepts, each once: by CUI or code; names equal to `text`, beginning with it, with all its
         words, with all of them as parts of words (from three letters on); then, where none is found, names with
         words spelt nearly so.
 
-        In a group French names come before others, short before long. `language` keeps names of one LAT.
+        In a group French names come before others, short before long. `language` keeps names of one LAT, `types`
+        concepts that have one of these semantic types.
         """
+        keep = _Keep(language, list(types), limit)
         cursor = self._cursor()
         try:
-            hits = _by_code(cursor, text.strip(), limit)
+            hits = _by_code(cursor, text.strip(), keep)
             [(folded,)] = cursor.execute("SELECT folded(?)", [text]).fetchall()
             words = list(dict.fromkeys(folded.split()))[:WORDS]
             if words and len(hits) < limit:
-                hits += _by_words(cursor, folded, [[word] for word in words], language, limit)
+                hits += _by_words(cursor, folded, [[word] for word in words], keep)
             if words and not hits:
                 meant = [_meant(cursor, word) for word in words]
-                near = _by_words(cursor, folded, meant, language, limit) if all(meant) else []
+                near = _by_words(cursor, folded, meant, keep) if all(meant) else []
                 hits = [dataclasses.replace(hit, match="near") for hit in near]
         finally:
             cursor.close()
         return list({hit.cui: hit for hit in reversed(hits)}.values())[::-1][:limit]
+
+    def types(self) -> list[str]:
+        """The semantic types of the release, in the alphabet's order."""
+        cursor = self._cursor()
+        try:
+            return [sty for (sty,) in cursor.execute("SELECT DISTINCT sty FROM kind ORDER BY sty").fetchall()]
+        finally:
+            cursor.close()
 
     def close(self) -> None:
         with self._lock:
@@ -90,29 +112,29 @@ class SearchTable:
                 with whole(self._path) as part:
                     part.unlink()
                     with duckdb.connect(str(part), config=CONFIG) as connection:
-                        _build(connection, self._atoms)
+                        _build(connection, self._atoms, self._types)
             return duckdb.connect(str(self._path), read_only=True, config=CONFIG)
         except (WorkspaceError, OSError, duckdb.IOException):
             # the cache is full, read-only or damaged: searching is worth the memory
             connection = duckdb.connect(config=CONFIG)
-            _build(connection, self._atoms)
+            _build(connection, self._atoms, self._types)
             return connection
 
 
-def _build(connection: duckdb.DuckDBPyConnection, atoms: Path) -> None:
+def _build(connection: duckdb.DuckDBPyConnection, atoms: Path, types: Path) -> None:
+    files = {"atoms": str(atoms), "types": str(types)}
     for statement in query("search_build").split(";\n"):
-        values = {"atoms": str(atoms)} if "$atoms" in statement else {}
+        values = {name: file for name, file in files.items() if f"${name}" in statement}
         connection.execute(statement, values)
 
 
-def _by_code(cursor: duckdb.DuckDBPyConnection, text: str, limit: int) -> list[Hit]:
-    rows = cursor.execute(query("search_code"), {"text": text.upper(), "limit": limit}).fetchall()
+def _by_code(cursor: duckdb.DuckDBPyConnection, text: str, keep: _Keep) -> list[Hit]:
+    values = {"text": text.upper(), "types": keep.types, "limit": keep.limit}
+    rows = cursor.execute(query("search_code"), values).fetchall()
     return [Hit(cui, name, lat, MATCHES[grade]) for cui, name, lat, grade in rows]
 
 
-def _by_words(
-    cursor: duckdb.DuckDBPyConnection, folded: str, words: list[list[str]], language: str | None, limit: int
-) -> list[Hit]:
+def _by_words(cursor: duckdb.DuckDBPyConnection, folded: str, words: list[list[str]], keep: _Keep) -> list[Hit]:
     """Names with, for every word, one of its spellings."""
     # the longest first: it leaves the fewest names for the others
     words = sorted(words, key=lambda spellings: -min(map(len, spellings)))
@@ -121,9 +143,10 @@ def _by_words(
         for test in ("contains(folded, ?)", "contains(' ' || folded || ' ', ' ' || ? || ' ')")
     )
     spelt = [spelling for spellings in words for spelling in spellings]
-    values = [folded, folded, *spelt, *spelt, language, language, limit * NAMES]
+    last = [keep.language, keep.language, keep.types, keep.types, keep.limit * NAMES]
+    values = [folded, folded, *spelt, *spelt, *last]
     if len(folded) < 3:  # nearly every name has a letter inside
-        inside, values = "starts_with(folded, ?)", [*values[:3], folded, *values[4:]]
+        inside, values = "starts_with(folded, ?)", [folded, folded, *spelt, folded, *last]
     rows = cursor.execute(query("search_words").format(inside=inside, bounded=bounded), values).fetchall()
     return [Hit(cui, name, lat, MATCHES[grade]) for cui, name, lat, grade in rows]
 

@@ -5,11 +5,16 @@ holds the two readings equal.
 """
 
 import dataclasses
+import operator
 from collections.abc import Iterable, Sequence
 
 import duckdb
 
-COLUMNS = "event_id, kind, entry_id, cui, rating, flagged, text, origin, undoes"
+from curation_db.ledger import Relation
+
+COLUMNS = "event_id, kind, entry_id, cui, rating, flagged, text, origin, relation, reason, undoes"
+VERDICTS, WORDS = ("none", "absent"), ("rate", "flag", "comment", "skip")
+ON_PAIR = ("rate", "flag", "comment", "skip")  # a decision or a word in the discussion is no judgement
 FITS = 3  # a candidate rated this or more takes an earlier "none of these" back
 
 
@@ -22,19 +27,23 @@ class Judged:
     comment: str = ""
     skipped: bool = False
     origin: str = "candidate"
+    relation: Relation | None = None
+    reason: str | None = None
 
 
 @dataclasses.dataclass
 class Said:
-    """A person's current word on one entry: pairs by CUI, and the comment of a "none" that stands, else None."""
+    """A person's current word on one entry: pairs by CUI, and the verdict that stands ("none" or "absent"), with
+    its comment."""
 
     pairs: dict[str, Judged] = dataclasses.field(default_factory=dict)
-    none: str | None = None
+    verdict: str | None = None
+    comment: str = ""
 
     def open(self, cui: str) -> bool:
         """Whether the person still has to rate the pair."""
         judged = self.pairs.get(cui, Judged())
-        return self.none is None and judged.rating is None and not judged.skipped
+        return self.verdict is None and judged.rating is None and not judged.skipped
 
 
 def said(cursor: duckdb.DuckDBPyConnection, person: str, entry_ids: Sequence[str]) -> dict[str, Said]:
@@ -42,34 +51,57 @@ def said(cursor: duckdb.DuckDBPyConnection, person: str, entry_ids: Sequence[str
 
     The index on entry_id serves a filter on it alone, so the person's rows are picked here.
     """
-    state = {entry_id: Said() for entry_id in entry_ids}
-    marks = ", ".join("?" * len(state))
+    rows = [row for row in _events(cursor, entry_ids) if row[0] == person]
+    return _states(rows, entry_ids).get(person, {entry_id: Said() for entry_id in entry_ids})
+
+
+def everybody(cursor: duckdb.DuckDBPyConnection, entry_ids: Sequence[str]) -> dict[str, dict[str, Said]]:
+    """The same for each person who ever said something of one of the entries, taken back or not."""
+    return _states(_events(cursor, entry_ids), entry_ids)
+
+
+def _events(cursor: duckdb.DuckDBPyConnection, entry_ids: Sequence[str]) -> list[tuple]:
+    # the index serves one entry at a third of the time of a list
+    which = "= ?" if len(entry_ids) == 1 else f"IN ({', '.join('?' * len(entry_ids))})"
     rows = cursor.execute(
-        f"SELECT person, {COLUMNS} FROM event WHERE entry_id IN ({marks}) ORDER BY event_id", list(state)
+        f"SELECT person, {COLUMNS} FROM event WHERE entry_id {which}", list(entry_ids)
     ).fetchall()
-    own = [row[1:] for row in rows if row[0] == person]
-    undone = {row[-1] for row in own}
-    _fold(state, (row for row in own if row[0] not in undone))
-    return state
+    return sorted(rows, key=operator.itemgetter(1))
+
+
+def _states(rows: Sequence[tuple], entry_ids: Sequence[str]) -> dict[str, dict[str, Said]]:
+    """By person and entry, of the events in their order."""
+    undone = {row[-1] for row in rows}
+    states = {row[0]: {entry_id: Said() for entry_id in entry_ids} for row in rows}
+    for person, state in states.items():
+        _fold(state, (row[1:] for row in rows if row[0] == person and row[1] not in undone))
+    return states
 
 
 def _fold(state: dict[str, Said], rows: Iterable[tuple]) -> None:
-    """Apply standing events, in their order."""
-    for _, kind, entry_id, cui, rating, flagged, text, origin, _ in rows:
+    """Apply standing events, in their order; what is no judgement (a discussion, a decision) says nothing here."""
+    for _, kind, entry_id, cui, *said, _ in rows:
         entry = state[entry_id]
-        if kind == "none":
-            entry.none = text or ""
-        elif kind != "undo":
-            _judge(entry.pairs.setdefault(cui, Judged()), kind, rating, flagged, text, origin)
-            if kind == "rate" and origin == "candidate" and rating >= FITS:
-                entry.none = None
+        if kind in VERDICTS:
+            entry.verdict, entry.comment = kind, said[2] or ""
+        elif kind in WORDS:
+            _judge(entry.pairs.setdefault(cui, Judged()), kind, *said)
+            if kind == "rate" and said[3] == "candidate" and said[0] >= FITS:
+                entry.verdict = None
 
 
 def _judge(
-    pair: Judged, kind: str, rating: int | None, flagged: bool | None, text: str | None, origin: str
+    pair: Judged,
+    kind: str,
+    rating: int | None,
+    flagged: bool | None,
+    text: str | None,
+    origin: str,
+    relation: Relation | None,
+    reason: str | None,
 ) -> None:
     if kind == "rate":
-        pair.rating, pair.origin = rating, origin
+        pair.rating, pair.origin, pair.relation, pair.reason = rating, origin, relation, reason
     elif pair.rating is None:
         pair.origin = origin
     if kind == "flag":

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,9 +77,15 @@ class Terminology:
                 self._kept = self._kept | fresh
         return {cui: concept for cui in wanted if (concept := found[cui]) is not None}
 
-    def search(self, text: str, *, language: str | None = None, limit: int = 20) -> list[Hit]:
+    def search(
+        self, text: str, *, language: str | None = None, types: Collection[str] = (), limit: int = 20
+    ) -> list[Hit]:
         """Concepts by CUI, code or name, the best first, each once: see `SearchTable.search`."""
-        return self._search.search(text, language=language, limit=limit)
+        return self._search.search(text, language=language, types=types, limit=limit)
+
+    def types(self) -> list[str]:
+        """The semantic types of the release, in the alphabet's order."""
+        return self._search.types()
 
     def prepare(self) -> None:
         """Build the search table now rather than at the first search (seconds for a million atoms)."""

@@ -110,9 +110,26 @@ JUDGEMENTS = pa.schema(  # one row a (entry, concept, person): what stands now, 
         ("score", pa.float32()),
         ("position", pa.int64()),
         ("seconds", pa.float32()),
+        ("relation", TEXT),  # what the concept is to the term: a name in RELATIONS, null where not said
+        ("reason", TEXT),  # of a low rating, from the project's list
+        ("blind", pa.bool_()),  # whether scores and others' ratings were hidden until then; null: not recorded
     ]
 )
-VERDICTS = pa.schema(  # one row a (entry, person): "none", no candidate fits; comment may say why
+RELATIONS = ("exact", "broader", "narrower", "related", "none")
+DECISIONS = pa.schema(  # one row a (entry, concept) that an adjudicator settled; it goes before all ratings
+    [
+        ("entry_id", TEXT),
+        ("CUI", TEXT),
+        ("person", TEXT),
+        ("rating", pa.int8()),
+        ("relation", TEXT),
+        ("text", TEXT),  # why
+        ("at", pa.timestamp("us", tz="UTC")),
+        ("run", TEXT),  # what the adjudicator saw
+        ("encoders", pa.list_(TEXT)),
+    ]
+)
+VERDICTS = pa.schema(  # one row a (entry, person): "none", no candidate fits; "absent", no concept of the release
     [
         ("entry_id", TEXT),
         ("person", TEXT),
@@ -120,6 +137,24 @@ VERDICTS = pa.schema(  # one row a (entry, person): "none", no candidate fits; c
         ("comment", TEXT),
         ("at", pa.timestamp("us", tz="UTC")),
     ]
+)
+
+BLIND = (
+    pa.schema(  # one row a (entry, concept, person): the last rating given without seeing the others' or a score
+        [
+            ("entry_id", TEXT),
+            ("CUI", TEXT),
+            ("person", TEXT),
+            ("rating", pa.int8()),
+            ("at", pa.timestamp("us", tz="UTC")),
+            ("seconds", pa.float32()),
+            ("stage", TEXT),  # "main" or "calibration"
+            ("encoders", pa.list_(TEXT)),  # those that propose the pair; none for one found by search
+            ("decision", pa.int8()),  # the adjudicated rating of the pair, null where there is none
+            ("first", pa.int8()),  # what the person had said before the second pass, null without one
+            ("again", pa.int8()),  # what they said in it
+        ]
+    )
 )
 
 

@@ -18,8 +18,10 @@ TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, *, secret: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on a clean exit it becomes `path`, on an error it is removed.
+
+    `secret`: only its owner may read it, at no moment anybody else.
 
     Raises WorkspaceError where the disk is full or not writable, or a folder is at `path`.
     """
@@ -33,7 +35,7 @@ def whole(path: Path) -> Iterator[Path]:
             _sync(part)
             umask = os.umask(0)
             os.umask(umask)
-            part.chmod(0o666 & ~umask)
+            part.chmod(0o600 if secret else 0o666 & ~umask)
             part.replace(path)
             _sync(path.parent)
         finally:

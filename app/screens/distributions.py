@@ -9,8 +9,8 @@ from app.session import n, t
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _series(versions: tuple[str, ...], measure: str, root: str) -> list[Series]:
-    return distributions.series(session.workspace(), measure)
+def _series(versions: tuple[str, ...], measure: str, root: str, by: str) -> list[Series]:
+    return distributions.series(session.workspace(), session.store(), by, measure)
 
 
 def screen() -> None:
@@ -22,7 +22,7 @@ def screen() -> None:
         st.info(t("runs.none"))
         return
     for measure in distributions.MEASURES:
-        series = _series(versions, measure, str(workspace.root))
+        series = _series(versions, measure, str(workspace.root), session.me())
         st.subheader(t(f"distributions.{measure}"))
         figures.show(
             figures.densities(series, t(f"distributions.{measure}_axis"), t("distributions.density")),
@@ -35,7 +35,7 @@ def screen() -> None:
                 f"histogram_{measure}",
             )
     st.subheader(t("distributions.by_rating"))
-    rows = distributions.by_rating(session.store())
+    rows = distributions.by_rating(session.store(), session.me())
     if rows.empty:
         st.info(t("distributions.no_ratings"))
         return

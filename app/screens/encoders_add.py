@@ -26,7 +26,8 @@ def draw() -> None:
     _choices()
     if st.button(t("encoders.add_now"), type="primary", disabled=running or bool(missing), key="add_now"):
         with session.errors_in_words():
-            adding.start(session.workspace(), _asked(source, agreed=bool(host) and st.session_state.add_agreed))
+            wanted = _asked(source, agreed=bool(host) and st.session_state.add_agreed)
+            adding.start(session.workspace(), session.store(), session.me(), wanted)
             st.rerun()
 
 

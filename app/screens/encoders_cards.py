@@ -50,7 +50,7 @@ def _use(one: Shown, *, last: bool) -> None:
         help=t("encoders.last" if last else f"encoders.{name}_help"),
         disabled=last or (one.card is None and not one.used),
         on_click=session.attempt,
-        args=(act, session.workspace(), one.name),
+        args=(act, session.workspace(), session.store(), session.me(), one.name),
     )
 
 
@@ -65,5 +65,5 @@ def _remove(one: Shown, *, last: bool) -> None:
             t("encoders.remove_now"),
             key=f"remove_{one.name}",
             on_click=session.attempt,
-            args=(encoders.remove, session.workspace(), one.name),
+            args=(encoders.remove, session.workspace(), session.store(), session.me(), one.name),
         )

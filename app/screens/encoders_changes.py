@@ -11,7 +11,7 @@ from pipeline.encoders.compare import CHANGES, Judged, counts
 
 def changes(found: Compared, before: str, after: str) -> None:
     st.subheader(t("encoders.rated"))
-    verdict = comparison.verdict(found, comparison.ratings(session.store()))
+    verdict = comparison.verdict(found, comparison.ratings(session.store(), session.me()))
     if not verdict.pairs:
         st.info(t("distributions.no_ratings"))
         return

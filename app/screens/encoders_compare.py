@@ -59,5 +59,5 @@ def _start(before: str, after: str, *, running: bool) -> None:
         key="compare_now",
         help=t("encoders.compare_help" if ready else "runs.not_ready"),
     ):
-        comparison.start(workspace, before, after)
+        comparison.start(workspace, session.store(), session.me(), before, after)
         st.rerun()

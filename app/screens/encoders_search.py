@@ -44,7 +44,6 @@ def _ask(originals: list[str], *, disabled: bool) -> None:
         )
         if st.button(t("encoders.search_now"), type="primary", disabled=disabled, key="search_now"):
             with session.errors_in_words():
-                searches.start(
-                    session.workspace(), name, trials=int(trials), minutes=minutes, least_gain=int(gain)
-                )
+                where = (session.workspace(), session.store(), session.me())
+                searches.start(*where, name, trials=int(trials), minutes=minutes, least_gain=int(gain))
                 st.rerun()

@@ -42,7 +42,7 @@ def _winner(folder: Path, found: Study) -> None:
         )
         if st.button(t("encoders.register"), disabled=running, key="register", help=t("encoders.register_help")):
             with session.errors_in_words():
-                searches.register(session.workspace(), folder, name)
+                searches.register(session.workspace(), session.store(), session.me(), folder, name)
                 st.rerun(scope="app")
 
 

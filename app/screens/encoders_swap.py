@@ -40,12 +40,12 @@ def _start() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{TO_DO} {t('encoders.step_run' if ready else 'runs.not_ready')}", width="content")
         if st.button(t("runs.start"), type="primary", disabled=not ready, key="swap_run"):
-            jobs.align(workspace)
+            jobs.align(workspace, session.store(), session.me())
             st.rerun()
 
 
 def _offer(run: Run) -> None:
-    found = swap.kept(session.store(), run)
+    found = swap.kept(session.store(), session.me(), run)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{TO_DO} {t('encoders.step_rate')}", width="content")
         st.button(t("runs.use"), type="primary", key="swap_use", on_click=_use, args=(run.name,))
@@ -53,7 +53,8 @@ def _offer(run: Run) -> None:
 
 
 def _use(name: str) -> None:
-    session.attempt(runs.use, session.workspace(), session.store(), name, at=session.now())
+    where = (session.workspace(), session.store(), session.person())
+    session.attempt(runs.use, *where, name, at=session.now())
     st.session_state.pop("sitting", None)
 
 

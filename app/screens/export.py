@@ -1,17 +1,12 @@
-"""The curated mapping as a file: format, threshold, a look at it, download."""
-
-import tempfile
-from pathlib import Path
+"""The curated mapping as a file of the day, or as a publication."""
 
 import streamlit as st
 
 from app import session
-from app.services import export, runs
-from app.session import n, t
-from pipeline.interchange.merge_ratings import PUBLISHED_MINIMUM
-
-TABLES = ("main", "extensive", "final", "sssom", "ratings", "verdicts", "table4")
-CUT = ("main", "extensive", "final", "sssom")
+from app.screens.export_file import file
+from app.screens.publish import publish
+from app.services import runs
+from app.session import t
 
 
 def screen() -> None:
@@ -19,53 +14,17 @@ def screen() -> None:
     if not runs.ready(session.workspace(), session.store(), at=session.now()):
         st.info(t("review.no_run"))
         return
-    choices, look = st.columns([2, 5], gap="large")
-    with choices:
-        format, options = _choices()
-        st.button(t("export.write"), type="primary", key="write_export", on_click=_write, args=(format, options))
-    with look:
-        _written()
-        _preview(format, options)
-
-
-def _choices() -> tuple[str, dict]:
-    table = st.selectbox(
-        t("export.table"), TABLES, format_func=lambda name: t(f"export.{name}"), key="export_table"
+    ways = ("file", "release")
+    way = st.segmented_control(
+        t("page.export"),
+        ways,
+        format_func=lambda one: t(f"publish.{one}"),
+        default="file",
+        required=True,
+        key="export_way",
+        label_visibility="collapsed",
     )
-    st.caption(t(f"export.what_{table}"))
-    forms = [name.removeprefix(f"{table}-") for name in export.formats() if name.split("-")[0] == table]
-    form = table if table == "sssom" else st.selectbox(t("export.format"), forms, key=f"export_form_{table}")
-    minimum, proposals, withhold = PUBLISHED_MINIMUM, False, True
-    if table in CUT:
-        minimum = st.select_slider(
-            t("export.minimum"), range(6), PUBLISHED_MINIMUM, key="export_minimum", help=t("export.minimum_help")
-        )
-        proposals = st.checkbox(t("export.proposals"), key="export_proposals", help=t("export.proposals_help"))
-        withhold = st.checkbox(t("export.withhold"), True, key="export_withhold", help=t("export.withhold_help"))
-    name = table if form == table else f"{table}-{form}"
-    return name, {"minimum": minimum, "withhold": withhold, "proposals": proposals}
-
-
-def _write(format: str, options: dict) -> None:
-    done = session.attempt(export.write, session.workspace(), session.store(), format, **options, at=session.now())
-    if done is not None:
-        st.session_state.exported = done
-
-
-def _written() -> None:
-    if "exported" not in st.session_state:
-        return
-    done = st.session_state.exported
-    if done.path.exists():
-        place = done.path.relative_to(session.workspace().root)
-        st.success(t("export.done", rows=done.rows, path=session.plain(place)))
-        st.download_button(
-            t("export.download"), done.path.read_bytes(), done.path.name, on_click="ignore", key="download"
-        )
-
-
-def _preview(format: str, options: dict) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        rows, total = export.preview(session.workspace(), session.store(), format, **options, folder=Path(folder))
-    st.caption(t("export.preview", shown=n(len(rows)), rows=n(total)))
-    st.dataframe(rows, hide_index=True, height=min(520, 38 + 35 * max(1, len(rows))))
+    if way == "release":
+        publish()
+    else:
+        file()

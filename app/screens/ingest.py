@@ -15,11 +15,11 @@ def ingest(kind: str) -> None:
     jobline.line("ingest", kind)
     if st.button(t("sources.read"), type="primary", key=f"read_{kind}"):
         upload = st.session_state.get("upload") if kind == "lexicon" else None
-        workspace = session.workspace()
+        where = (session.workspace(), session.store(), session.me())
         path = (
-            sources.keep_upload(workspace, upload.name, upload.getvalue())
+            sources.keep_upload(*where, upload.name, upload.getvalue())
             if upload
             else sources.existing(st.session_state[f"path_{kind}"])
         )
-        jobs.ingest(workspace, kind, path, allow_rejects=st.session_state[f"allow_{kind}"])
+        jobs.ingest(*where, kind, path, allow_rejects=st.session_state[f"allow_{kind}"])
         st.rerun()

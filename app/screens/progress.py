@@ -11,12 +11,18 @@ from app.session import n, t
 def screen() -> None:
     st.title(t("page.progress"))
     store = session.store()
-    people = advancement.people(store, since=session.today())
+    people = advancement.people(store, session.me(), since=session.today())
     if not people:
         st.info(t("progress.nobody"))
         return
     _table(people)
-    ratings = advancement.ratings(store, session.zone())
+    if session.may("figures"):
+        _figures()
+
+
+def _figures() -> None:
+    store, person = session.store(), session.me()
+    ratings = advancement.ratings(store, person, session.zone())
     if ratings.empty:
         st.info(t("distributions.no_ratings"))
         return
@@ -29,7 +35,7 @@ def screen() -> None:
         st.subheader(t("progress.time"))
         figures.show(figures.seconds(ratings, t("progress.person"), t("progress.seconds")), "times")
     st.subheader(t("progress.counts"), help=t("progress.counts_help"))
-    counts = advancement.counts(store).replace(
+    counts = advancement.counts(store, person).replace(
         {"encoder": {"combined": t("progress.combined"), "search": t("progress.search")}}
     )
     figures.show(figures.rating_counts(counts, t("progress.pairs")), "counts")

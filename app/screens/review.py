@@ -5,14 +5,16 @@ import time
 import streamlit as st
 
 from app import identity, session
+from app.screens import connection, guideline, review_address, review_bulk, review_bulk_keys
 from app.screens import review_card as draw
 from app.screens.review_actions import actions
 from app.screens.review_list import candidates
-from app.screens.review_queue import position, queue
-from app.services import ahead, appearance, review, runs
-from app.services.appearance import Sitting
+from app.screens.review_queue import empty, position, queue
+from app.screens.review_search import search
+from app.services import ahead, appearance, runs, veil
+from app.services.appearance import Showing, Sitting
 from app.session import t
-from curation_db.queries import Place
+from curation_db.queries import Card
 
 
 def screen() -> None:
@@ -22,7 +24,9 @@ def screen() -> None:
         st.title(t("page.review"))
         st.info(t("review.no_run"))
         return
-    _from_address(sitting())
+    review_address.follow(sitting())
+    guideline.panel()
+    connection.waker()
     _card()
 
 
@@ -31,40 +35,46 @@ def sitting() -> Sitting:
     return st.session_state.setdefault("sitting", Sitting())
 
 
-def _from_address(here: Sitting) -> None:
-    """After a reload; from then on the sitting knows better than an address that lags a press behind."""
-    if here.place is not None:
-        return
-    entry, cui, chosen = (st.query_params.get(name) for name in ("entry", "cui", "queue"))
-    if chosen in review.QUEUES:
-        here.queue = chosen
-    if entry and cui:
-        here.go(Place(entry, cui))
-
-
 @st.fragment
 def _card() -> None:
     with session.errors_in_words():
         here, person, store = sitting(), session.me(), session.store()
         card = appearance.arrive(store, here, person)
-        for name, value in zip(("entry", "cui"), here.place or (None, None), strict=True):
-            session.remember(name, value)
-        session.remember("queue", None if here.queue == "unrated" else here.queue)
+        review_address.write(here)
         with st.container(key="review"):
             beside = queue(here, person)
             if card is None:
-                st.success(t(f"review.empty_{here.queue}"))
+                empty(here)
                 actions(here, None, None)
             else:
                 showing = appearance.appear(here, card, person, time.monotonic())
-                left, middle, right = st.columns([10, 17, 10], gap="medium")
-                with left:
-                    draw.entry(card, showing)
-                with middle:
-                    draw.concept(card, showing)
-                with right:
-                    candidates(here, card)
-                actions(here, card, showing)
-                ahead.read_ahead(store, session.terminology(), card, person, here.queue)
+                card = veil.veiled(store, card, person, at=session.now(), again=here.queue == "again")
+                (_bulk if review_bulk.opened(showing) else _one)(here, card, showing)
+                ahead.read_ahead(store, session.terminology(), card, person, here)
         with beside:  # counted last: the card need not wait for it
             identity.done(position(card) if card is not None else "")
+        connection.watch(person, here.place)
+
+
+def _one(here: Sitting, card: Card, showing: Showing) -> None:
+    """The entry, the concept, the candidates; the keys rate the concept."""
+    left, middle, right = st.columns([10, 17, 10], gap="medium")
+    with left:
+        draw.entry(card, showing)
+        draw.offer(here, card, showing)
+    with middle:
+        draw.concept(card, showing)
+    with right:
+        candidates(here, card)
+        search(here, card)
+    actions(here, card, showing)
+
+
+def _bulk(here: Sitting, card: Card, showing: Showing) -> None:
+    """The entry, and a list of pairs; the keys rate all of it."""
+    left, wide = st.columns([10, 27], gap="medium")
+    with left:
+        draw.entry(card, showing)
+    with wide:
+        shown, chosen = review_bulk.listing(card, showing)
+    review_bulk_keys.keys(here, showing, shown, chosen)

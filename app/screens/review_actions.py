@@ -1,14 +1,14 @@
 """What is pressed on the review screen: the ratings and the other keys."""
 
-import time
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from app import session
+from app.screens import review_bulk as bulk
+from app.screens.review_keys import keymap, press, undo
+from app.screens.review_relation import choosing, reason_row, relations
 from app.services import review
 from app.services.appearance import Showing, Sitting, standing
 from app.session import t
@@ -21,9 +21,12 @@ def actions(here: Sitting, card: Card | None, showing: Showing | None) -> None:
     """The keys, at the foot of the window, where they are seen whatever the card's length."""
     with st.container(key="actions", gap="xsmall"):
         if card is not None and showing is not None:
-            _ratings(here, card, showing)
+            row = reason_row if choosing(showing) else _ratings
+            row(here, card, showing)
+            relations(here, card, showing)
         with st.container(horizontal=True, gap="xsmall", key="other_keys"):
             _others(here, card, showing)
+            keymap()
 
 
 def _ratings(here: Sitting, card: Card, showing: Showing) -> None:
@@ -39,7 +42,7 @@ def _ratings(here: Sitting, card: Card, showing: Showing) -> None:
                 type="primary" if said and said.rating == rating else "secondary",
                 width="stretch",
                 wrap=True,
-                on_click=_press,
+                on_click=press,
                 args=(review.rate, here, showing, rating),
             )
 
@@ -60,19 +63,12 @@ def _others(here: Sitting, card: Card | None, showing: Showing | None) -> None:
     if card is not None and showing is not None:
         said = standing(card)
         flagged = said is not None and said.flagged
-        key("previous", "Left", _press, review.move, here, showing, -1)
-        key("next", "Right", _press, review.move, here, showing, 1)
-        key("skip", "S", _press, review.skip, here, showing)
-        key("unflag" if flagged else "flag", "F", _press, review.flag, here, showing, not flagged)
-        key("none", "N", _press, review.none_of_these, here, showing)
-    key("undo", "U", _undo, here, showing, showing.command("undo") if showing else str(uuid.uuid4()))
-
-
-def _press(act: Callable[..., bool], here: Sitting, showing: Showing, *args: Any) -> None:
-    session.attempt(act, session.store(), here, showing, *args, at=session.now(), now=time.monotonic())
-
-
-def _undo(here: Sitting, showing: Showing | None, command_id: str) -> None:
-    act = partial(review.undo, session.store(), here, showing, session.me(), command_id=command_id)
-    if session.attempt(act, at=session.now(), now=time.monotonic(), refused=False) is None:
-        st.toast(t("review.nothing_to_undo"))
+        key("previous", "Left", press, review.move, here, showing, -1)
+        key("next", "Right", press, review.move, here, showing, 1)
+        key("skip", "S", press, review.skip, here, showing)
+        key("unflag" if flagged else "flag", "F", press, review.flag, here, showing, not flagged)
+        if here.queue != "again":  # a second pass only rates
+            key("none", "N", press, review.none_of_these, here, showing)
+            key("absent", "X", press, review.no_concept, here, showing)
+        key("bulk", "B", bulk.toggle, here, showing, said.rating if said else None)
+    key("undo", "U", undo, here, showing, showing.command("undo") if showing else str(uuid.uuid4()))

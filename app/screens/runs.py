@@ -18,7 +18,7 @@ def screen() -> None:
     names, text = session.plain(", ".join(settings.encoders)), t(f"settings.text_{settings.entry_text}")
     st.caption(t("runs.with", encoders=names, text=text, top=settings.top_k))
     if st.button(t("runs.start"), type="primary", disabled=running or not ready, key="start_run"):
-        jobs.align(workspace)
+        jobs.align(workspace, session.store(), session.me())
         st.rerun()
     _finished()
 
@@ -52,5 +52,6 @@ def _run(run: runs.Run, current: bool) -> None:
 
 
 def _use(name: str) -> None:
-    session.attempt(runs.use, session.workspace(), session.store(), name, at=session.now())
+    where = (session.workspace(), session.store(), session.person())
+    session.attempt(runs.use, *where, name, at=session.now())
     st.session_state.pop("sitting", None)

@@ -52,6 +52,8 @@ def _save() -> None:
     state = st.session_state
     sources.save(
         session.workspace(),
+        session.store(),
+        session.me(),
         title=state.set_title.strip() or "Lexalign",
         encoders=tuple(state.set_encoders),
         entry_text=state.set_entry_text,

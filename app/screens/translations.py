@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import identity, session
+from app import session
 from app.services import translations
 from app.session import t
 from pipeline.translate.memory import Row
@@ -56,9 +56,8 @@ def _correct(row: Row, history: list[Row]) -> None:
             st.caption(f"{session.plain(old.translation)} · {session.plain(old.translator)}")
         entries, concepts = translations.dependents(session.workspace(), row.text)
         st.caption(t("translations.dependents", entries=len(entries), concepts=len(concepts)))
-        if not identity.signed_in():
-            return
         better = st.text_input(t("translations.better"), row.translation, key=f"better_{row.text}")
         if st.button(t("translations.save"), type="primary", disabled=better.strip() in ("", row.translation)):
-            translations.correct(session.workspace(), row.text, better.strip(), session.me(), at=session.now())
+            where = (session.workspace(), session.store(), session.me())
+            translations.correct(*where, row.text, better.strip(), at=session.now())
             st.rerun()

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pyarrow.parquet as pq
 
 from app.services import jobs, sources
+from curation_db import access
+from curation_db.store import Store
 from pipeline.encoders import catalogue
 from pipeline.encoders.add import named
 from pipeline.encoders.export.hub import endpoint_of
@@ -48,8 +50,9 @@ def host(source: str) -> str | None:
     return urlsplit(endpoint_of()).hostname
 
 
-def start(workspace: Workspace, wanted: Addition) -> None:
+def start(workspace: Workspace, store: Store, by: str, wanted: Addition) -> None:
     """Raises InputError where the folder is not there or the agreement lacks, EncoderError where the name is taken."""
+    access.require(store, by, "prepare")
     source = _bare(wanted.source)
     if host(source) is None:
         source = str(sources.existing(source).resolve())

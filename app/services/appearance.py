@@ -1,10 +1,12 @@
 """Which card is on show to a person, since when, and whether a press is meant for it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from curation_db import queries
-from curation_db.queries import Added, Candidate, Card, Place, Queue
+from curation_db import assignments, queries
+from curation_db.ledger import Relation
+from curation_db.queries import EVERYTHING, Added, Candidate, Card, Filters, Place, Queue
+from curation_db.queues import TO_RATE
 from curation_db.store import Store
 from pipeline.errors import Refused
 
@@ -38,30 +40,56 @@ class Showing:
 @dataclass
 class Sitting:
     """Where a person is, for the time that their page is open. `back` is the candidate to return to from a
-    concept that was found by search; `pressed` when the last press that came too early was."""
+    concept that was found by search; `pressed` when the last press that came too early was. `relation` and
+    `reason` go with the next rating of the card on show."""
 
     queue: Queue = "unrated"
+    only: Filters = EVERYTHING
     place: Place | None = None
     back: Place | None = None
     showing: Showing | None = None
     pressed: float = 0.0
+    relation: Relation | None = None
+    reason: str | None = None
 
     def go(self, place: Place | None) -> None:
         """Show a place; the same one again is a new appearance."""
         self.place, self.showing = place, None
 
+    def renew(self) -> Showing | None:
+        """The same card with other keys under it: a press on those before, still on their way, counts no more."""
+        if self.showing is not None:
+            self.showing = replace(self.showing, name=str(uuid.uuid4()))
+        return self.showing
+
+    def next(self, store: Store, person: str, after: Place | None = None) -> Place | None:
+        """The next card of the queue that passes the filters; from the start where there is no `after`."""
+        return queries.next_card(store, person, after=after, queue=self.queue, only=self.only)
+
 
 def arrive(store: Store, sitting: Sitting, person: str) -> Card | None:
     """The card to draw: the place where the person is, else the first of their queue; None where that is empty."""
     if sitting.place is None:
-        sitting.go(queries.next_card(store, person, queue=sitting.queue))
+        sitting.go(sitting.next(store, person))
+    _claim(store, sitting, person)
     if sitting.place is None:
         return None
     try:
         return queries.card(store, sitting.place, person)
     except Refused:  # an old address: its entry is not in the current run
-        sitting.go(queries.next_card(store, person, queue=sitting.queue))
+        sitting.go(sitting.next(store, person))
         return queries.card(store, sitting.place, person) if sitting.place else None
+
+
+def _claim(store: Store, sitting: Sitting, person: str) -> None:
+    """Take the place for this person, or go on to one that nobody took in the meantime."""
+    refused: set[Place] = set()
+    while sitting.queue in TO_RATE and (place := sitting.place) is not None:
+        if assignments.take(store, person, place.entry_id):
+            return
+        refused.add(place)
+        following = sitting.next(store, person, place)
+        sitting.go(following if following not in refused else None)
 
 
 def appear(sitting: Sitting, card: Card, person: str, now: float) -> Showing:
@@ -69,6 +97,8 @@ def appear(sitting: Sitting, card: Card, person: str, now: float) -> Showing:
     before = sitting.showing
     if before is None or before.place != card.place or before.person != person:
         chosen = card.candidates[card.index] if card.index is not None else None
+        said = standing(card) if sitting.queue != "again" else None  # a second pass begins anew
+        sitting.relation, sitting.reason = (said.relation, said.reason) if said else (None, None)
         sitting.showing = Showing(
             name=str(uuid.uuid4()),
             person=person,

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from app.services import jobs
-from curation_db import queries
+from curation_db import access, queries
 from curation_db.store import Store
 from pipeline import comparison
 from pipeline.comparison import Sides
@@ -77,8 +77,9 @@ def comparable(before: str, after: str) -> bool:
     return between.same_space(catalogue.card(before), catalogue.card(after))
 
 
-def ratings(store: Store) -> Ratings:
+def ratings(store: Store, by: str) -> Ratings:
     """Every rated pair, by the lower median of its people: the rule of the exports."""
+    access.require(store, by, "figures")
     rows = queries.curated(store)
     return dict(
         zip(
@@ -121,7 +122,8 @@ def table(workspace: Workspace, found: Compared, pairs: list[Judged]) -> pd.Data
     return pd.DataFrame(rows, columns=columns).astype({"before": "Int64", "after": "Int64"})
 
 
-def start(workspace: Workspace, before: str, after: str) -> None:
+def start(workspace: Workspace, store: Store, by: str, before: str, after: str) -> None:
+    access.require(store, by, "prepare")
     jobs.start(workspace, "compare", ["encoders", "compare", before, after, "--progress", "json"])
 
 

@@ -1,11 +1,11 @@
 """A concept as a card shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from app.services.appearance import standing
 from curation_db.queries import Card
-from curation_db.terminology import Terminology
+from curation_db.terminology import Concept, Terminology
 
 FRENCH, ENGLISH = "FRE", "ENG"
 
@@ -26,6 +26,16 @@ class View:
     @property
     def title(self) -> str:
         return self.french or self.english or self.cui
+
+
+@dataclass(frozen=True)
+class Found:
+    """A concept that a search brought: the name it was found by, its preferred one, its semantic types."""
+
+    cui: str
+    name: str
+    title: str
+    types: tuple[str, ...]
 
 
 def view(known: Terminology, cui: str) -> View | None:
@@ -51,6 +61,13 @@ def titles(known: Terminology, cuis: Iterable[str]) -> dict[str, str]:
     return {cui: one.preferred(FRENCH) or one.preferred(ENGLISH) or cui for cui, one in found.items()}
 
 
-def search(known: Terminology, text: str, *, limit: int) -> list[tuple[str, str]]:
-    """(CUI, the name it was found by) of the best concepts."""
-    return [(hit.cui, hit.name) for hit in known.search(text, limit=limit)]
+def search(known: Terminology, text: str, *, types: Collection[str] = (), limit: int) -> list[Found]:
+    """The best concepts by CUI, code or name; `types` keeps those of these semantic types."""
+    hits = known.search(text, types=types, limit=limit)
+    read = known.concepts(hit.cui for hit in hits)
+    names = titles(known, read)
+    return [Found(hit.cui, hit.name, names.get(hit.cui, hit.name), _types(read.get(hit.cui))) for hit in hits]
+
+
+def _types(concept: Concept | None) -> tuple[str, ...]:
+    return concept.types if concept else ()

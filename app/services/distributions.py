@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from app.services.density import Curve, kde
 from app.services.runs import Run, finished
-from curation_db import queries
+from curation_db import access, queries
 from curation_db.store import Store
 from pipeline.workspace import Workspace
 
@@ -35,8 +35,9 @@ class Series:
         return f"{self.encoder} · {self.precision}" if self.precision else self.encoder
 
 
-def series(workspace: Workspace, measure: str) -> list[Series]:
+def series(workspace: Workspace, store: Store, by: str, measure: str) -> list[Series]:
     """One an encoder and format, of the latest run that used it; those of the newest run first."""
+    access.require(store, by, "figures")
     found: dict[tuple[str, str], Series] = {}
     for run in finished(workspace):
         for encoder in run.manifest.get("encoders", []):
@@ -51,8 +52,9 @@ def versions(workspace: Workspace) -> tuple[str, ...]:
     return tuple(folder.name for folder in workspace.finished_runs())
 
 
-def by_rating(store: Store) -> pd.DataFrame:
+def by_rating(store: Store, by: str) -> pd.DataFrame:
     """One row a rating of a candidate that stands: rating, score, encoders."""
+    access.require(store, by, "figures")
     table = queries.judgements(store)
     rated = table.filter(pc.and_(pc.is_valid(table["rating"]), pc.is_valid(table["score"])))
     return rated.select(["rating", "score", "encoders", "rank"]).to_pandas()

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from app.services import sources
+from curation_db import access
+from curation_db.store import Store
 from pipeline.encoders import catalogue
 from pipeline.encoders.card import Card, read_card, to_json
 from pipeline.encoders.recipe import COMPARISON
@@ -56,27 +58,28 @@ def originals() -> list[str]:
     return [card.name for card in found if (card.engine, card.precision) == ("onnxruntime", "fp32")]
 
 
-def use(workspace: Workspace, name: str) -> Settings:
+def use(workspace: Workspace, store: Store, by: str, name: str) -> Settings:
     """From the next run on; nothing that was rated changes."""
     catalogue.card(name)
-    return sources.save(workspace, encoders=(*workspace.settings().encoders, name))
+    return sources.save(workspace, store, by, encoders=(*workspace.settings().encoders, name))
 
 
-def stop(workspace: Workspace, name: str) -> Settings:
+def stop(workspace: Workspace, store: Store, by: str, name: str) -> Settings:
     """Raises Refused where it is the only one."""
     left = tuple(one for one in workspace.settings().encoders if one != name)
     if not left:
         raise Refused(f"{name}: is the project's only encoder, expected one at least; use another one first")
-    return sources.save(workspace, encoders=left)
+    return sources.save(workspace, store, by, encoders=left)
 
 
-def remove(workspace: Workspace, name: str) -> Path:
+def remove(workspace: Workspace, store: Store, by: str, name: str) -> Path:
     """Delete an own encoder; the project stops using it. Raises Refused where it is the project's only one,
     EncoderError for one in the box."""
+    access.require(store, by, "prepare")
     if catalogue.card(name).folder.parent != catalogue.own():
         return catalogue.remove(name)  # says why not
     if name in workspace.settings().encoders:
-        stop(workspace, name)
+        stop(workspace, store, by, name)
     return catalogue.remove(name)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from curation_db import queries
+from curation_db import access, queries
 from curation_db.store import Store
 from pipeline import interchange
 from pipeline.errors import WorkspaceError
@@ -22,16 +22,19 @@ def formats() -> dict[str, str]:
     return {name: form.description for name, form in interchange.FORMATS.items()}
 
 
-def curation(workspace: Workspace, store: Store) -> Curation:
-    """What stands now, with the run in use and its releases. Raises WorkspaceError without a run."""
+def curation(workspace: Workspace, store: Store, said: queries.Said | None = None) -> Curation:
+    """What was said (None: what stands now), with the run in use and its releases. Raises WorkspaceError without
+    a run."""
     run = queries.current_run(store)
     if run is None:
         raise WorkspaceError(f"{workspace.root}: no run is in use; choose one on the page of the runs first")
     folder = workspace.runs / run.name
     manifest = read_json(folder / "manifest.json")
+    said = said or queries.said(store)
     return Curation(
-        judgements=queries.judgements(store),
-        verdicts=queries.verdicts(store),
+        judgements=said.judgements,
+        verdicts=said.verdicts,
+        decisions=said.decisions,
         lexicon=workspace.sources / manifest["lexicon"],
         umls=workspace.sources / manifest["umls"],
         run=folder,
@@ -41,6 +44,7 @@ def curation(workspace: Workspace, store: Store) -> Curation:
 def write(
     workspace: Workspace,
     store: Store,
+    by: str,
     format: str,
     *,
     minimum: int,
@@ -48,7 +52,9 @@ def write(
     proposals: bool = False,
     at: datetime,
 ) -> Exported:
-    """Write exports/<format>-<time>.<suffix>; nothing that is there is replaced."""
+    """Write exports/<format>-<time>.<suffix>; nothing that is there is replaced. Refused for those who may not
+    export."""
+    access.require(store, by, "export")
     suffix = interchange.FORMATS[format].suffix
     path = workspace.exports / f"{format}-{at:%Y%m%dT%H%M%S}{suffix}"
     number = 2
@@ -58,9 +64,19 @@ def write(
 
 
 def preview(
-    workspace: Workspace, store: Store, format: str, *, minimum: int, withhold: bool, proposals: bool, folder: Path
+    workspace: Workspace,
+    store: Store,
+    by: str,
+    format: str,
+    *,
+    minimum: int,
+    withhold: bool,
+    proposals: bool,
+    folder: Path,
 ) -> tuple[pd.DataFrame, int]:
-    """The first PREVIEW rows that the format's table would hold, and how many it has; `folder` is for scratch."""
+    """The first PREVIEW rows that the format's table would hold, and how many it has; `folder` is for scratch.
+    Refused for those who may not export."""
+    access.require(store, by, "export")
     table = interchange.FORMATS[format].table
     wanted = "main-parquet" if table == "sssom" else f"{table}-parquet"
     path = folder / "preview.parquet"

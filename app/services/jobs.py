@@ -13,6 +13,8 @@ from typing import Literal
 
 import psutil
 
+from curation_db import access
+from curation_db.store import Store
 from pipeline.errors import Refused
 from pipeline.files import read_json, write_json
 from pipeline.workspace import Workspace
@@ -40,17 +42,22 @@ class Job:
         return min(1.0, self.done / self.total) if self.total else None
 
 
-def align(workspace: Workspace) -> None:
+def align(workspace: Workspace, store: Store, by: str) -> None:
+    access.require(store, by, "prepare")
     start(workspace, "align", ["align", "--progress", "json"])
 
 
-def ingest(workspace: Workspace, kind: str, path: Path, *, allow_rejects: bool) -> None:
+def ingest(workspace: Workspace, store: Store, by: str, kind: str, path: Path, *, allow_rejects: bool) -> None:
+    access.require(store, by, "prepare")
     options = ["--allow-rejects"] if allow_rejects else []
     start(workspace, "ingest", ["ingest", kind, str(path), "--progress", "json", *options])
 
 
 def start(workspace: Workspace, what: str, arguments: Sequence[str]) -> None:
-    """Start `lexalign -w … ARGUMENTS`. Raises Refused where a job of this kind is running already."""
+    """Start `lexalign -w … ARGUMENTS`; the caller has checked who asks.
+
+    Raises Refused where a job of this kind is running already.
+    """
     running = find(workspace, what)
     if running is not None and running.state == "running":
         raise Refused(f"{what}: is running already; wait until it is done or stop it")
@@ -91,8 +98,9 @@ def find(workspace: Workspace, what: str) -> Job | None:
     return Job(phase, what, end - known["started"], label, done, total, words)
 
 
-def cancel(workspace: Workspace, what: str) -> None:
+def cancel(workspace: Workspace, store: Store, by: str, what: str) -> None:
     """Stop the job and its children. What it finished is kept, and the next start goes on from there."""
+    access.require(store, by, "prepare")
     state, _ = _files(workspace, what)
     process = _process(state)
     if process is None:
@@ -105,8 +113,9 @@ def cancel(workspace: Workspace, what: str) -> None:
         _quietly(member.kill)
 
 
-def dismiss(workspace: Workspace, what: str) -> None:
+def dismiss(workspace: Workspace, store: Store, by: str, what: str) -> None:
     """Forget a job that has ended."""
+    access.require(store, by, "prepare")
     state, log = _files(workspace, what)
     for file in (state, state.with_suffix(".pid"), log):
         file.unlink(missing_ok=True)

@@ -1,18 +1,20 @@
 """Rating: what is recorded of the card on show, and where one goes next."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from app.services.appearance import Showing, Sitting, heard
-from curation_db import commands, queries
+from app.services.judging import LOW
+from curation_db import commands, queries, second_pass
 from curation_db.commands import Judgement
-from curation_db.queries import Card, Place, Queue
+from curation_db.queries import Card, Place
 from curation_db.store import Store
-
-QUEUES: tuple[Queue, ...] = ("unrated", "flagged", "mine", "skipped", "all")
+from pipeline.errors import Refused
 
 
 def rate(store: Store, sitting: Sitting, showing: Showing, rating: int, *, at: datetime, now: float) -> bool:
-    """Record a rating and go on to the next card. False where the press does not count."""
+    """Record a rating, in the queue "again" one of the second pass, and go on to the next card. False where the
+    press does not count."""
     if not heard(sitting, showing, now):
         return False
     found = showing.origin == "search"
@@ -29,8 +31,12 @@ def rate(store: Store, sitting: Sitting, showing: Showing, rating: int, *, at: d
         score=showing.score,
         position=showing.position,
         seconds=max(0.0, now - showing.since),
+        relation=sitting.relation,
+        reason=sitting.reason if rating <= LOW else None,
+        queue=sitting.queue,
     )
-    commands.rate(store, judgement, at=at)
+    record = second_pass.again if sitting.queue == "again" else commands.rate
+    record(store, judgement, at=at)
     _advance(store, sitting, showing)
     return True
 
@@ -45,10 +51,28 @@ def skip(store: Store, sitting: Sitting, showing: Showing, *, at: datetime, now:
 
 def none_of_these(store: Store, sitting: Sitting, showing: Showing, *, at: datetime, now: float) -> bool:
     """No candidate of the entry fits: record it and go on to the next entry."""
+    return _verdict(commands.none_of_these, "none", store, sitting, showing, at=at, now=now)
+
+
+def no_concept(store: Store, sitting: Sitting, showing: Showing, *, at: datetime, now: float) -> bool:
+    """No concept of the release means what the entry does: record it and go on to the next entry."""
+    return _verdict(commands.no_concept, "absent", store, sitting, showing, at=at, now=now)
+
+
+def _verdict(
+    command: Callable[..., object],
+    name: str,
+    store: Store,
+    sitting: Sitting,
+    showing: Showing,
+    *,
+    at: datetime,
+    now: float,
+) -> bool:
     if not heard(sitting, showing, now):
         return False
-    entry = showing.place.entry_id
-    commands.none_of_these(store, showing.person, entry, command_id=showing.command("none"), at=at)
+    _first_pass(sitting)
+    command(store, showing.person, showing.place.entry_id, command_id=showing.command(name), at=at)
     sitting.back = None
     sitting.go(_next_entry(store, sitting, showing))
     return True
@@ -80,10 +104,11 @@ def undo(
     command_id: str,
     at: datetime,
     now: float,
-) -> bool | None:
-    """Take the last command back and show the card it was on. None where there was none, False where not heard."""
+) -> int | None:
+    """Take the last command, or batch, back and show the card it was on; how many commands that were. None where
+    there was none, 0 where not heard."""
     if not heard(sitting, showing, now):
-        return False
+        return 0
     undone = commands.undo(store, person, command_id=command_id, at=at)
     if undone is None:
         return None
@@ -91,7 +116,7 @@ def undo(
     if cui is not None:
         sitting.back = None
         sitting.go(Place(undone.entry_id, cui))
-    return True
+    return undone.count
 
 
 def move(store: Store, sitting: Sitting, showing: Showing, way: int, *, at: datetime, now: float) -> bool:
@@ -99,21 +124,15 @@ def move(store: Store, sitting: Sitting, showing: Showing, way: int, *, at: date
     if sitting.showing is None or sitting.showing.name != showing.name:
         return False
     if way > 0:
-        place = queries.next_card(store, showing.person, after=sitting.place, queue=sitting.queue)
+        place = sitting.next(store, showing.person, sitting.place)
     else:
-        queue: Queue = "all" if sitting.queue == "unrated" else sitting.queue
-        place = queries.previous_card(store, showing.person, before=sitting.place, queue=queue)
+        place = queries.previous_card(
+            store, showing.person, before=sitting.place, queue=sitting.queue, only=sitting.only
+        )
     sitting.back = None
     if place is not None:
         sitting.go(place)
     return True
-
-
-def choose_queue(store: Store, sitting: Sitting, person: str, queue: Queue) -> None:
-    """Change the filter; one stays on the card where it belongs to "all", else goes to the queue's first."""
-    sitting.queue, sitting.back = queue, None
-    if queue != "all" or sitting.place is None:
-        sitting.go(queries.next_card(store, person, queue=queue))
 
 
 def look_at(sitting: Sitting, card: Card, cui: str) -> None:
@@ -126,19 +145,25 @@ def look_at(sitting: Sitting, card: Card, cui: str) -> None:
     sitting.go(Place(card.place.entry_id, cui))
 
 
+def _first_pass(sitting: Sitting) -> None:
+    """Raises Refused in the second pass, which changes nothing of what one said."""
+    if sitting.queue == "again":
+        raise Refused("the second pass only rates; choose another queue to say more of an entry")
+
+
 def _advance(store: Store, sitting: Sitting, showing: Showing) -> None:
     place: Place | None
     if sitting.back is not None:
         place, sitting.back = sitting.back, None
     else:
-        place = queries.next_card(store, showing.person, after=showing.place, queue=sitting.queue)
+        place = sitting.next(store, showing.person, showing.place)
     sitting.go(place)
 
 
 def _next_entry(store: Store, sitting: Sitting, showing: Showing) -> Place | None:
     place: Place | None = showing.place
     for _ in range(1000):  # the queue "all" goes through every candidate of the entry first
-        place = queries.next_card(store, showing.person, after=place, queue=sitting.queue)
+        place = sitting.next(store, showing.person, place)
         if place is None or place.entry_id != showing.place.entry_id:
             return place
     return place

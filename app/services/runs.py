@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from curation_db import commands, queries
+from curation_db import access, commands, queries
 from curation_db.store import Store
 from pipeline.encoders import catalogue
 from pipeline.encoders.card import Card
@@ -44,22 +44,27 @@ def in_use(store: Store) -> str | None:
 
 
 def use(
-    workspace: Workspace, store: Store, name: str, *, at: datetime, progress: Progress = silent
+    workspace: Workspace, store: Store, by: str, name: str, *, at: datetime, progress: Progress = silent
 ) -> queries.RunInfo | None:
     """Make a finished run the one that people rate. Every rating is kept; only what is new is asked for."""
+    access.require(store, by, "prepare")
+    _load(workspace, store, name, at=at, progress=progress)
+    return queries.current_run(store)
+
+
+def _load(workspace: Workspace, store: Store, name: str, *, at: datetime, progress: Progress = silent) -> None:
     folder = workspace.runs / name
     if not (folder / "manifest.json").is_file():
         raise WorkspaceError(f"{folder}: not a finished run; choose one of the list")
     lexicon = workspace.sources / read_json(folder / "manifest.json")["lexicon"]
     commands.load_run(store, folder, lexicon, at=at, progress=progress)
-    return queries.current_run(store)
 
 
 def use_first(workspace: Workspace, store: Store, *, at: datetime) -> bool:
     """Take the latest run by itself where none was ever in use. True where it did."""
     if queries.current_run(store) is not None or not workspace.finished_runs():
         return False
-    use(workspace, store, workspace.latest_run().name, at=at)
+    _load(workspace, store, workspace.latest_run().name, at=at)
     return True
 
 

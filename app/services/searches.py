@@ -6,6 +6,8 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from app.services import jobs
+from curation_db import access
+from curation_db.store import Store
 from pipeline.encoders import catalogue
 from pipeline.encoders.search import figure, report, study
 from pipeline.encoders.search.study import Study
@@ -40,15 +42,19 @@ def pareto(found: Study) -> go.Figure:
     return figure.pareto(found)
 
 
-def start(workspace: Workspace, encoder: str, *, trials: int, minutes: float, least_gain: int) -> None:
+def start(
+    workspace: Workspace, store: Store, by: str, encoder: str, *, trials: int, minutes: float, least_gain: int
+) -> None:
     """Where a search of this encoder was stopped, it goes on."""
+    access.require(store, by, "prepare")
     asked = ["--trials", str(trials), "--least-gain", str(least_gain), "--progress", "json"]
     if minutes:
         asked += ["--minutes", str(minutes)]
     jobs.start(workspace, "search", ["encoders", "search", encoder, *asked])
 
 
-def register(workspace: Workspace, folder: Path, name: str) -> None:
+def register(workspace: Workspace, store: Store, by: str, folder: Path, name: str) -> None:
     """Make the winner again, to stay. Raises EncoderError where the name is taken."""
+    access.require(store, by, "prepare")
     asked = ["--name", catalogue.free(name.strip()), "--progress", "json"]
     jobs.start(workspace, "register", ["encoders", "register", str(folder), *asked])

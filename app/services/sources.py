@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from curation_db import access
+from curation_db.store import Store
 from pipeline.errors import InputError
 from pipeline.files import read_json, whole
 from pipeline.settings import Settings, changed
@@ -50,8 +52,9 @@ def filled(histogram: dict[str, int]) -> dict[str, int]:
     return dict(list(histogram.items())[: last + 1])
 
 
-def keep_upload(workspace: Workspace, name: str, content: bytes) -> Path:
+def keep_upload(workspace: Workspace, store: Store, by: str, name: str, content: bytes) -> Path:
     """An uploaded file, put under sources/uploads/ by its bare name. Raises InputError for a name that is none."""
+    access.require(store, by, "prepare")
     bare = Path(name.replace("\\", "/")).name
     if not bare or bare.startswith("."):
         raise InputError(f"{name!r}: no file name; rename the file and upload it again")
@@ -71,8 +74,9 @@ def existing(path: str) -> Path:
     return found
 
 
-def save(workspace: Workspace, **values: Any) -> Settings:
+def save(workspace: Workspace, store: Store, by: str, **values: Any) -> Settings:
     """Change settings of the project. Raises FormatError where a value is not allowed."""
+    access.require(store, by, "prepare")
     settings = changed(workspace.settings(), **values)
     workspace.save_settings(settings)
     return settings

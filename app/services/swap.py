@@ -45,10 +45,10 @@ def state(workspace: Workspace, store: Store) -> Swap:
     return Swap(wanted, rated_run, next(same, None))
 
 
-def kept(store: Store, run: Run) -> Kept:
+def kept(store: Store, by: str, run: Run) -> Kept:
     """What making `run` the one that people rate would keep and ask."""
     said = queries.judgements(store)["rating"]
-    rated = set(comparison.ratings(store))
+    rated = set(comparison.ratings(store, by))
     rows = pq.read_table(run.folder / "merged.parquet", columns=["entry_id", "CUI"])
     pairs = set(zip(rows["entry_id"].to_pylist(), rows["CUI"].to_pylist(), strict=True))
     return Kept(len(said) - said.null_count, len(rated), len(rated & pairs), len(pairs - rated))

@@ -6,6 +6,8 @@ from datetime import datetime
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from curation_db import access
+from curation_db.store import Store
 from pipeline.translate.memory import Memory, Row
 from pipeline.workspace import Workspace
 
@@ -39,8 +41,10 @@ def page(known: Memory, text: str = "", origin: str | None = None, *, offset: in
     return Page(rows[offset : offset + PAGE], len(rows))
 
 
-def correct(workspace: Workspace, text: str, translation: str, person: str, *, at: datetime) -> None:
-    memory(workspace).correct(text, translation, person, at)
+def correct(workspace: Workspace, store: Store, by: str, text: str, translation: str, *, at: datetime) -> None:
+    """A person's word in place of a machine's, from the next run on."""
+    access.require(store, by, "prepare")
+    memory(workspace).correct(text, translation, by, at)
 
 
 def dependents(workspace: Workspace, text: str) -> tuple[list[str], list[str]]:

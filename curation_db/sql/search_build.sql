@@ -11,6 +11,12 @@ FROM read_parquet($atoms)
 WHERE coalesce(CODE, '') NOT IN ('', 'NOCODE')
 GROUP BY ALL
 ORDER BY code;
+CREATE TABLE kind AS
+SELECT STY AS sty, CUI AS cui
+FROM read_parquet($types)
+WHERE STY IS NOT NULL
+GROUP BY ALL
+ORDER BY sty, cui;
 CREATE TABLE word AS
 SELECT word, length(word) AS letters, count(*) AS uses
 FROM (SELECT unnest(string_split(folded, ' ')) AS word FROM name)

@@ -8,5 +8,6 @@ SELECT
     END AS grade
 FROM name
 WHERE {inside} AND (? IS NULL OR lat = ?)
+  AND (len(?::VARCHAR[]) = 0 OR cui IN (SELECT cui FROM kind WHERE sty IN (SELECT unnest(?::VARCHAR[]))))
 ORDER BY grade, lat <> 'FRE', length(folded), text, cui
 LIMIT ?

@@ -1,10 +1,11 @@
-"""`lexalign evaluate`: figures against gold."""
+"""`lexalign evaluate`: figures against gold, and the group of all such commands."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pipeline.cli.agreement import agreement
 from pipeline.cli.options import (
     encoders_of,
     encoding_options,
@@ -20,7 +21,10 @@ from pipeline.settings import changed
 
 @click.group()
 def evaluate() -> None:
-    """Measure the encoders and their merge against gold."""
+    """Measure the encoders and their merge against gold, and people against each other."""
+
+
+evaluate.add_command(agreement)
 
 
 NOISES = ("keyboard", "accents", "elisions", "sounds", "scan", "spaces", "telephone")

@@ -32,7 +32,7 @@ _PAIRS = """
 CREATE TEMP TABLE pairs AS
 SELECT * FROM curated WHERE rating >= $minimum
 UNION ALL BY NAME
-SELECT entry_id, CUI, 'candidate' AS origin, 0 AS raters, false AS flagged, $run AS run
+SELECT entry_id, CUI, 'candidate' AS origin, 0 AS raters, false AS flagged, false AS decided, $run AS run
 FROM merged ANTI JOIN curated USING (entry_id, CUI) WHERE $proposals
 """
 
@@ -77,6 +77,7 @@ CREATE TEMP TABLE base AS
 SELECT e.term, e.explanation, e.file_row_number AS place, p.entry_id, p.CUI,
        CASE WHEN shown THEN coalesce(b.STR, m.name) END AS STR, coalesce(b.AUI, m.AUI) AS AUI,
        NOT shown AS withheld, proof.cosine, p.rating, p.ratings, p.raters, p.people, p.last_at AS rated_at,
+       p.relation, p.relations, p.decided, p.decided_by, p.decision,
        p.origin, p.flagged, p.comment, coalesce(proof.encoders, []) AS encoders, proof.ranks, proof.cosines,
        proof.scores, m.rank, m.score,
        coalesce(CASE WHEN m.CUI IS NOT NULL THEN $run END, p.run) AS run,

@@ -25,6 +25,11 @@ PROVENANCE = (
     "raters",
     "people",
     "rated_at",
+    "relation",
+    "relations",
+    "decided",
+    "decided_by",
+    "decision",
     "origin",
     "flagged",
     "comment",
@@ -62,7 +67,7 @@ types AS (
 _RATINGS = """
 CREATE TEMP TABLE result AS
 SELECT e.term, j.entry_id, j.CUI, j.person, j.rating, j.origin, j.flagged, j.comment, j."at" AS rated_at, j.run,
-       j.encoders, j.rank, j.score, j.position, j.seconds
+       j.encoders, j.rank, j.score, j.position, j.seconds, j.relation, j.reason, j.blind
 FROM judgements j LEFT JOIN entries e USING (entry_id)
 ORDER BY e.file_row_number NULLS LAST, j.entry_id, j.CUI, j.person
 """

@@ -38,6 +38,12 @@ def store(project: Workspace) -> Iterator[Store]:
 
 
 @pytest.fixture
+def asked(project: Workspace, store: Store) -> tuple[Workspace, Store, str]:
+    """What a service is told first: the project, its store and who asks, here Amélie, its administrator."""
+    return project, store, "Amélie"
+
+
+@pytest.fixture
 def screen(project: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """`screen("review", lang="en", person="Amélie")`: the page, run once."""
     monkeypatch.setenv("LEXALIGN_WORKSPACE", str(project.root))

@@ -79,21 +79,21 @@ def aligned(workspace, *names):
 
 
 def test_another_encoder_loses_no_rating_and_asks_only_what_is_new(project, store):
-    runs.use(project, store, aligned(project, "letters-a").name, at=AT)
+    runs.use(project, store, "Amélie", aligned(project, "letters-a").name, at=AT)
     said = rate_all(store)
-    encoders.sources.save(project, encoders=("letters-b",))
+    encoders.sources.save(project, store, "Amélie", encoders=("letters-b",))
     assert not swap.state(project, store).settled
 
     new = aligned(project, "letters-b")
     here = swap.state(project, store)
     assert here.ready is not None
     assert here.ready.name == new.name
-    kept = swap.kept(store, here.ready)
+    kept = swap.kept(store, "Amélie", here.ready)
     assert (kept.ratings, kept.pairs) == (len(said), len(said))
     assert kept.again > 0
     assert kept.new > 0
 
-    runs.use(project, store, new.name, at=AT)
+    runs.use(project, store, "Amélie", new.name, at=AT)
     assert swap.state(project, store).settled
     assert standing(store) == said
     asked = rate_all(store, most=1000)
@@ -120,34 +120,34 @@ def test_a_damaged_folder_hides_no_other(project, own):
     assert encoders.originals() == ["mien-fp32"]
 
 
-def test_using_and_stopping_changes_the_settings_only(project, store):
+def test_using_and_stopping_changes_the_settings_only(project, store, asked):
     said = rate_all(store, most=3)
-    encoders.use(project, "mien")
+    encoders.use(*asked, "mien")
     assert project.settings().encoders == ("letters-a", "letters-b", "mien")
     for name in ("letters-a", "letters-b"):
-        encoders.stop(project, name)
+        encoders.stop(*asked, name)
     with pytest.raises(Refused, match="only encoder"):
-        encoders.stop(project, "mien")
+        encoders.stop(*asked, "mien")
     assert project.settings().encoders == ("mien",)
     assert standing(store) == said
 
 
-def test_what_can_be_removed(project, own):
+def test_what_can_be_removed(project, own, asked):
     with pytest.raises(EncoderError, match="in the box is left out"):
-        encoders.remove(project, "lexalign-e5")
-    encoders.sources.save(project, encoders=("mien",))
+        encoders.remove(*asked, "lexalign-e5")
+    encoders.sources.save(*asked, encoders=("mien",))
     with pytest.raises(Refused, match="only encoder"):
-        encoders.remove(project, "mien")
+        encoders.remove(*asked, "mien")
     assert (own / "mien").is_dir()
-    encoders.use(project, "mien-fp32")
-    encoders.remove(project, "mien")
+    encoders.use(*asked, "mien-fp32")
+    encoders.remove(*asked, "mien")
     assert not (own / "mien").exists()
     assert project.settings().encoders == ("mien-fp32",)
 
 
-def test_a_folder_is_added_with_what_was_chosen(project, started, tmp_path):
+def test_a_folder_is_added_with_what_was_chosen(asked, started, tmp_path):
     chosen = {"source": f' "{tmp_path}" ', "name": "autre", "pooling": "cls", "prefix": "query: ", "trim": True}
-    adding.start(project, Addition(**vars(FOLDER) | chosen))
+    adding.start(*asked, Addition(**vars(FOLDER) | chosen))
     [(what, arguments)] = started
     assert what == "add"
     assert arguments[:5] == ["encoders", "add", str(tmp_path), "--precision", "int8"]
@@ -164,29 +164,29 @@ def test_the_projects_own_texts_calibrate_where_there_are_enough(project, monkey
         assert "crise cardiaque\n" in file.readlines()
 
 
-def test_nothing_is_fetched_without_agreement(project, started, tmp_path, monkeypatch):
+def test_nothing_is_fetched_without_agreement(asked, started, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "https://hub.example.org")
     assert adding.host("intfloat/multilingual-e5-small") == "hub.example.org"
     assert adding.host("sapbert-large") == "hub.example.org"
     assert [adding.host(text) for text in ("", str(tmp_path), "/no/where", "./x/y", "no-name")] == [None] * 5
     hub = Addition(**vars(FOLDER) | {"source": "intfloat/multilingual-e5-small"})
     with pytest.raises(InputError, match=r"hub\.example\.org; agree"):
-        adding.start(project, hub)
+        adding.start(*asked, hub)
     assert started == []
-    adding.start(project, Addition(**vars(hub) | {"agreed": True}))
+    adding.start(*asked, Addition(**vars(hub) | {"agreed": True}))
     assert "intfloat/multilingual-e5-small" in started[0][1]
 
 
-def test_a_name_that_is_taken_and_a_folder_that_is_not_there_are_said(project, started, tmp_path):
+def test_a_name_that_is_taken_and_a_folder_that_is_not_there_are_said(asked, own, started, tmp_path):
     with pytest.raises(EncoderError, match="'mien' is there already"):
-        adding.start(project, Addition(**vars(FOLDER) | {"source": str(tmp_path), "name": "mien"}))
+        adding.start(*asked, Addition(**vars(FOLDER) | {"source": str(tmp_path), "name": "mien"}))
     with pytest.raises(InputError, match="not there"):
-        adding.start(project, Addition(**vars(FOLDER) | {"source": "/no/where"}))
+        adding.start(*asked, Addition(**vars(FOLDER) | {"source": "/no/where"}))
     assert started == []
 
 
-def test_a_search_is_started_with_what_was_asked(project, started):
-    searches.start(project, "mien-fp32", trials=12, minutes=30, least_gain=50)
+def test_a_search_is_started_with_what_was_asked(asked, started):
+    searches.start(*asked, "mien-fp32", trials=12, minutes=30, least_gain=50)
     [(what, arguments)] = started
     assert what == "search"
     assert " ".join(arguments) == (
@@ -199,7 +199,7 @@ def test_a_run_of_both_says_what_changes_for_the_rated(project, store):
     found = comparison.compared(project, "letters-a", "letters-b")
     assert not found.quick
     assert (found.origin, found.top) == (fixture_workspace.RUN, fixture_workspace.TOP)
-    told = comparison.verdict(found, comparison.ratings(store))
+    told = comparison.verdict(found, comparison.ratings(store, "Amélie"))
     assert len(told.pairs) == len(said)
     assert told.had == told.stay + told.lost
     assert told.had + told.gained == sum(rating >= 4 for rating in said.values())

@@ -2,10 +2,13 @@
 
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from app.services import jobs
+from curation_db import commands
+from curation_db.store import open_store
 from pipeline.errors import Refused
 
 TALKS = """
@@ -13,6 +16,14 @@ import sys, time
 print('{"label": "encode e5", "done": 3, "total": 12}', file=sys.stderr, flush=True)
 print("une phrase", file=sys.stderr, flush=True)
 """
+
+
+@pytest.fixture
+def asked(workspace):
+    """The project, its store and Amélie, its administrator."""
+    with open_store(workspace.curation) as store:
+        commands.add_person(store, "Amélie", at=datetime.now(UTC))
+        yield workspace, store, "Amélie"
 
 
 @pytest.fixture
@@ -40,42 +51,42 @@ def wait(workspace, what, seconds=15):
     raise AssertionError(f"{what} still runs")
 
 
-def test_a_job_tells_its_progress_and_its_end(workspace, command):
+def test_a_job_tells_its_progress_and_its_end(workspace, asked, command):
     command(TALKS)
-    jobs.align(workspace)
+    jobs.align(*asked)
     job = wait(workspace, "align")
     assert (job.state, job.label, job.fraction) == ("done", "encode e5", 0.25)
     assert job.words == ("une phrase",)
-    jobs.dismiss(workspace, "align")
+    jobs.dismiss(*asked, "align")
     assert jobs.find(workspace, "align") is None
 
 
-def test_a_job_that_fails_keeps_its_words(workspace, command):
+def test_a_job_that_fails_keeps_its_words(workspace, asked, command):
     command("import sys; sys.exit('lexalign: no encoder e9')")
-    jobs.align(workspace)
+    jobs.align(*asked)
     job = wait(workspace, "align")
     assert (job.state, job.words) == ("failed", ("lexalign: no encoder e9",))
 
 
-def test_a_job_is_stopped_with_its_children_and_only_one_runs(workspace, command):
+def test_a_job_is_stopped_with_its_children_and_only_one_runs(workspace, asked, command):
     command("import time; time.sleep(60)")
-    jobs.ingest(workspace, "lexicon", workspace.root, allow_rejects=False)
+    jobs.ingest(*asked, "lexicon", workspace.root, allow_rejects=False)
     with pytest.raises(Refused, match="running"):
-        jobs.ingest(workspace, "lexicon", workspace.root, allow_rejects=False)
+        jobs.ingest(*asked, "lexicon", workspace.root, allow_rejects=False)
     assert jobs.find(workspace, "ingest").state == "running"
-    jobs.cancel(workspace, "ingest")
+    jobs.cancel(*asked, "ingest")
     assert wait(workspace, "ingest").state == "cancelled"
 
 
-def test_a_number_that_is_now_another_process_is_not_the_job(workspace, command):
+def test_a_number_that_is_now_another_process_is_not_the_job(workspace, asked, command):
     command("pass")
-    jobs.align(workspace)
+    jobs.align(*asked)
     wait(workspace, "align")
     state = workspace.runs / ".align.json"
     jobs.write_json(state, {"what": "align", "started": 0.0})
     jobs.write_json(state.with_suffix(".pid"), {"pid": 1, "born": 0.0})
     assert jobs.find(workspace, "align").state == "failed"
-    jobs.cancel(workspace, "align")
+    jobs.cancel(*asked, "align")
 
 
 def test_no_job_was_ever_started(workspace):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.services import review
+from app.services import queues, review
 from app.services.appearance import UNSEEN, Sitting, appear, arrive, standing
 from curation_db import commands, queries
 
@@ -104,7 +104,7 @@ def test_undo_with_nothing_to_undo(desk):
 
 def test_none_of_these_goes_to_the_next_entry_in_every_queue(desk):
     for queue in ("unrated", "all"):
-        review.choose_queue(desk.store, desk.here, desk.person, queue)
+        queues.choose_queue(desk.store, desk.here, desk.person, queue)
         entry = desk.look().place.entry_id
         assert desk.press(review.none_of_these)
         assert desk.look().place.entry_id != entry
@@ -122,7 +122,7 @@ def test_undoing_none_of_these_returns_to_its_entry(desk):
 def test_a_skipped_card_waits_in_its_own_queue(desk):
     skipped = desk.showing.place
     assert desk.press(review.skip)
-    review.choose_queue(desk.store, desk.here, desk.person, "skipped")
+    queues.choose_queue(desk.store, desk.here, desk.person, "skipped")
     assert desk.look().place == skipped
 
 

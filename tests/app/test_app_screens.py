@@ -12,7 +12,17 @@ from curation_db.store import open_store
 from pipeline.workspace import create
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
-SCREENS = ("review", "progress", "distributions", "export", "sources", "encoders", "runs", "translations")
+SCREENS = (
+    "review",
+    "progress",
+    "agreement",
+    "distributions",
+    "export",
+    "sources",
+    "encoders",
+    "runs",
+    "translations",
+)
 
 
 def ratings():

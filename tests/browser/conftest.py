@@ -47,24 +47,40 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def address(project: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def address(project: Workspace, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "streamlit", "run", str(HOME / "app" / "main.py"), "--server.port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(HOME / "app" / "server.py"),
+        "--server.port",
+        str(port),
+    ]
     environment = os.environ | {"LEXALIGN_WORKSPACE": str(project.root)}
     with log.open("wb") as out:
         server = subprocess.Popen(command, cwd=HOME, env=environment, stdout=out, stderr=out)
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", server, log)
+        wait(f"http://127.0.0.1:{port}/_stcore/health", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=15)
 
 
-def _wait(url: str, server: subprocess.Popen, log: Path) -> None:
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+def wait(url: str, server: subprocess.Popen, log: Path) -> None:
     end = time.monotonic() + 40
     while time.monotonic() < end and server.poll() is None:
         try:

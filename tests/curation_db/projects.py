@@ -1,6 +1,7 @@
 """Small lexicons and runs on disk, and commands with the parts that most tests do not care about filled in."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,10 +31,12 @@ def write_lexicon(folder: Path, terms: tuple[str, ...] = TERMS) -> Path:
     return folder
 
 
-def write_run(folder: Path, proposed: dict[str, list[str]], score: float | None = 0.5) -> Path:
-    """A run that proposes these CUIs, in this order, for each entry_id; "e5" finds all, "use" the first."""
+def write_run(folder: Path, proposed: dict[str, list[str]], score: float | Sequence[float] | None = 0.5) -> Path:
+    """A run that proposes these CUIs, in this order, for each entry_id; "e5" finds all, "use" the first. `score` is
+    every candidate's, or one an entry."""
     rows = []
-    for entry_id, cuis in proposed.items():
+    scores = score if isinstance(score, Sequence) else [score] * len(proposed)
+    for (entry_id, cuis), score in zip(proposed.items(), scores, strict=True):
         for rank, cui in enumerate(cuis, 1):
             encoders = ["e5", "use"] if rank == 1 else ["e5"]
             evidence = [{"encoder": one, "rank": rank, "cosine": 0.25, "score": score} for one in encoders]

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from curation_db import commands, queries, queues
+from curation_db import commands, queries, queue_board
 from curation_db.queries import Place
+from curation_db.queue_voices import Voices
 from curation_db.store import open_store
 from tests.curation_db.projects import AT, FIRST, new, rate, write_lexicon, write_run
 
@@ -104,7 +105,9 @@ class Annotators(RuleBasedStateMachine):
                 and not (place in pairs and (pairs[place][0] is not None or pairs[place][3]))
             ]
             first = queries.next_card(self.store, name)
-            assert first == (left[0] if left else None) == wide(self.store, name)
+            assert first == (left[0] if left else None)
+            by_event, anew = kept(self.store, name)
+            assert by_event == anew
             counts = queries.progress(self.store, name)
             rated = [place for place in PAIRS if place in pairs and pairs[place][0] is not None]
             assert (counts.rated, counts.none) == (len(rated), len(settled))
@@ -136,14 +139,17 @@ class Annotators(RuleBasedStateMachine):
         return found
 
 
-def wide(store, name: str) -> Place | None:
-    """The next card by the query for far away ones."""
-    near = queues.NEAR
-    queues.NEAR = 0
-    try:
-        return queries.next_card(store, name)
-    finally:
-        queues.NEAR = near
+def kept(store, name: str) -> tuple:
+    """The queues' arrays of a person and of all, kept up to date event by event, and the same read anew."""
+    with store.cursor() as cursor, queue_board.board(store).up_to_date(cursor) as here:
+        return tuple(_arrays(voices, name) for voices in (here.voices, Voices(cursor, here.candidates)))
+
+
+def _arrays(voices: Voices, name: str) -> tuple:
+    own = voices.of(name)
+    added = {key: (one.rating, one.flagged, one.skipped) for key, one in own.added.items()}
+    arrays = (own.cell, own.flagged, own.settled, voices.flagged, voices.low, voices.middle, voices.high)
+    return (*(array.tolist() for array in arrays), {key: said for key, said in added.items() if any(said)})
 
 
 Annotators.TestCase.settings = settings(

@@ -127,6 +127,13 @@ def test_hits_are_each_once_in_the_language_and_number_asked_for(terminology):
     assert len(terminology.search("h", limit=1)) == 1
 
 
+@pytest.mark.parametrize("text", ["hypertension", "hypertention", "C0020538", "D006973", "h"])
+def test_hits_are_of_the_semantic_types_asked_for(terminology, text):
+    assert [hit.cui for hit in terminology.search(text, types=["Disease or Syndrome"])] == ["C0020538"]
+    assert terminology.search(text, types=["Finding"]) == []
+    assert terminology.types() == ["Disease or Syndrome"]
+
+
 def test_the_search_table_is_kept_beside_the_release(terminology):
     terminology.prepare()
     [table] = (terminology.folder.parent / ".search").iterdir()

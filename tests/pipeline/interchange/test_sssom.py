@@ -8,10 +8,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.contracts import DECISIONS
 from pipeline.errors import FormatError
 from pipeline.interchange import Curation, export, sssom
 
-from .conftest import SAID, TERMS, judgements
+from .conftest import AT, SAID, TERMS, judgements, table
 
 
 def exported(curation, path, **options):
@@ -46,6 +47,35 @@ def test_what_is_not_close_is_said_not_to_be(curation, tmp_path):
     rows = exported(curation, tmp_path / "m.sssom.tsv", minimum_rating=0)[1]
     [row] = [row for row in rows if row["ext_rating"] == "0"]
     assert (row["predicate_modifier"], row["predicate_id"]) == ("Not", "skos:closeMatch")
+
+
+@pytest.mark.parametrize(
+    ("relation", "predicate", "modifier"),
+    [
+        ("exact", "skos:exactMatch", ""),
+        ("broader", "skos:broadMatch", ""),
+        ("narrower", "skos:narrowMatch", ""),
+        ("related", "skos:relatedMatch", ""),
+        ("none", "skos:closeMatch", "Not"),
+    ],
+)
+def test_a_relation_says_what_the_concept_is_to_the_term(
+    folders, curation, tmp_path, relation, predicate, modifier
+):
+    decided = {"entry_id": "e2", "CUI": "C0020538", "person": "Dina", "rating": 4, "relation": relation, "at": AT}
+    what = Curation(
+        judgements=curation.judgements,
+        verdicts=curation.verdicts,
+        decisions=table(DECISIONS, [decided | {"text": "après discussion"}]),
+        **folders,
+    )
+    [row] = [row for row in exported(what, tmp_path / "m")[1] if row["ext_entry_id"] == "e2"]
+    assert (row["subject_label"], row["predicate_id"], row["predicate_modifier"], row["object_id"]) == (
+        "tension élevée", predicate, modifier, "UMLS:C0020538",
+    )  # fmt: skip
+    assert (row["author_label"], row["confidence"], row["comment"]) == ("Dina", "", "après discussion")
+    [back] = [row for row in sssom.read(tmp_path / "m").to_pylist() if row["entry_id"] == "e2"]
+    assert (back["rating"], back["relation"], back["decided"]) == (4, relation, True)
 
 
 def test_an_entry_for_which_nothing_fits_maps_to_no_term(curation, tmp_path):

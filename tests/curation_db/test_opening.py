@@ -1,0 +1,45 @@
+"""What a killed process left behind is there, for lookups too."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from curation_db import commands, queries
+from curation_db.queries import Place
+from curation_db.store import open_store
+from tests.curation_db.projects import AT, FIRST, write_lexicon, write_run
+
+HOME = Path(__file__).parents[2]
+KILLED = """
+import os, sys
+from pathlib import Path
+from curation_db import commands
+from curation_db.store import open_store
+from tests.curation_db.projects import AT, rate
+
+store = open_store(Path(sys.argv[1]))
+if sys.argv[2:]:
+    commands.add_person(store, "Ana", at=AT)
+    commands.load_run(store, Path(sys.argv[2]), Path(sys.argv[3]), at=AT)
+rate(store, "Ana", "e0", "C0013604", 4)
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["all of it in the log", "one rating in the log"])
+def test_a_store_that_was_killed_and_then_only_opened_and_closed_is_found_by_its_indexes(tmp_path, made):
+    path = tmp_path / "curation.duckdb"
+    run, lexicon = write_run(tmp_path / "first", FIRST), write_lexicon(tmp_path / "lexicon")
+    if not made:
+        with open_store(path) as store:
+            commands.add_person(store, "Ana", at=AT)
+            commands.load_run(store, run, lexicon, at=AT)
+    folders = [str(run), str(lexicon)] if made else []
+    subprocess.run([sys.executable, "-c", KILLED, str(path), *folders], cwd=HOME, check=False)
+    open_store(path).close()
+    with open_store(path) as store:
+        card = queries.card(store, Place("e0", "C0013604"), "Ana")
+        assert card.entry.term == "œdème"
+        assert card.candidates[0].rating == 4
