@@ -35,8 +35,7 @@ guideline, reasons; people: roles and accounts; safety: backups, restoring, the 
 
 def role(store: Store, person: str) -> Role:
     """The person's role. Raises Refused where nobody was added under this name."""
-    with store.cursor() as cursor:
-        return _role(cursor, person)
+    return store.kept(("role", person), lambda cursor: _role(cursor, person))
 
 
 def may(store: Store, person: str, action: Action) -> bool:
@@ -49,13 +48,15 @@ def may(store: Store, person: str, action: Action) -> bool:
 
 def require(store: Store, person: str, action: Action) -> None:
     """Raises Refused where the person's role does not allow it: for services that write nothing in the store."""
-    with store.cursor() as cursor:
-        check(cursor, person, action)
+    _refuse(person, role(store, person), action)
 
 
 def check(cursor: duckdb.DuckDBPyConnection, person: str, action: Action) -> None:
     """As `require`, within a command's own transaction."""
-    has = _role(cursor, person)
+    _refuse(person, _role(cursor, person), action)
+
+
+def _refuse(person: str, has: Role, action: Action) -> None:
     if has not in MAY[action]:
         allowed = ", ".join(one for one in ROLES if one in MAY[action])
         raise Refused(f"{person} is {has}, expected {allowed} for this ({action}); ask an administrator")
@@ -107,10 +108,8 @@ def give(cursor: duckdb.DuckDBPyConnection, by: str, name: str, role: Role, at: 
 
 
 def _role(cursor: duckdb.DuckDBPyConnection, person: str) -> Role:
-    row = cursor.execute(
-        "SELECT role FROM role_use WHERE name = ? ORDER BY event_id DESC LIMIT 1", [person]
-    ).fetchone()
-    if row is None:  # asked first, since every press asks several times
+    [(role,)] = cursor.execute("SELECT max_by(role, event_id) FROM role_use WHERE name = ?", [person]).fetchall()
+    if role is None:
         rules.known_person(cursor, person)
-    assert row is not None  # everybody joins with one
-    return row[0]
+    assert role is not None  # everybody joins with one
+    return role

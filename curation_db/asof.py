@@ -29,6 +29,7 @@ class Past(Store):
         self.path = store.path
         self.cut = cut
         self._present = store
+        self._kept = {}
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -37,7 +38,7 @@ class Past(Store):
             yield cursor
 
     @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def writing(self, *, judging: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         raise WorkspaceError(f"{self.path}: this is its past, which is only read; ask the open store")
         yield
 

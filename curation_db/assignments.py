@@ -100,17 +100,20 @@ def take(store: Store, person: str, entry_id: str) -> bool:
 
 def _keep(store: Store, cursor: duckdb.DuckDBPyConnection) -> _Kept | None:
     """The design in force, read anew where it, its extensions or the run changed; None where there is none."""
-    [(event, extension)] = cursor.execute(
-        "SELECT (SELECT max(event_id) FROM policy_use WHERE name = 'design'), (SELECT max(event_id) FROM assignment)"
-    ).fetchall()
-    if event is None:
+    key = store.kept("design in force", _key)
+    if key is None:
         return None
-    run = cursor.execute("SELECT run_no FROM current_run").fetchone()
-    if run is None:
-        return None
-    key = (event, extension, run[0])
     with _kept_lock:
         kept = _kept.get(store)
         if kept is None or kept.key != key:
             kept = _kept[store] = _Kept(store, cursor, key)
         return kept
+
+
+def _key(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int | None, int] | None:
+    """Events of the design and of its last extension, and the run; None without a design or a run."""
+    [(event, extension)] = cursor.execute(
+        "SELECT (SELECT max(event_id) FROM policy_use WHERE name = 'design'), (SELECT max(event_id) FROM assignment)"
+    ).fetchall()
+    run = cursor.execute("SELECT run_no FROM current_run").fetchone()
+    return None if event is None or run is None else (event, extension, run[0])

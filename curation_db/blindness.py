@@ -44,7 +44,7 @@ def reveal(store: Store, person: str, pairs: Iterable[tuple[str, str | None]], *
         fresh = [pair for pair in dict.fromkeys(pairs) if not _shown(cursor, person, *pair)]
     if not fresh:
         return
-    with store.writing() as cursor:
+    with store.writing(judging=True) as cursor:
         access.check(cursor, person, "look")
         for entry_id, cui in fresh:
             command_id = str(uuid.uuid5(uuid.NAMESPACE_OID, repr(("reveal", person, entry_id, cui))))

@@ -90,7 +90,7 @@ def rate(
         raise InputError(f"{len(wanted)} pairs in one go, expected {MOST} at most; narrow the filter")
     batch, relation_said = ledger.identifier(batch), ledger.relation(relation)
     for start in range(0, len(wanted), AT_ONCE):
-        with store.writing() as cursor:
+        with store.writing(judging=True) as cursor:
             access.check(cursor, person, "rate")
             some = wanted[start : start + AT_ONCE]
             found = {(pair.position, pair.cui): pair for pair in _pairs(store, cursor, person, some)}

@@ -7,6 +7,7 @@ import duckdb
 
 from curation_db import state
 from curation_db.ledger import Relation
+from curation_db.overview import current_run
 from curation_db.queues import Place
 from curation_db.sql import query
 from curation_db.store import Store
@@ -96,15 +97,15 @@ def card(store: Store, place: Place, person: str) -> Card:
     judgements. Raises Refused where no run is loaded or the current one does not have the entry.
     """
     place = Place(*place)
+    run = current_run(store)
     with store.cursor() as cursor:
-        run = cursor.execute("SELECT run_no, name, entries FROM current_run").fetchone()
-        entry = _entry(cursor, run[0], place.entry_id) if run else None
+        entry = _entry(cursor, run.run_no, place.entry_id) if run else None
         if run is None or entry is None:
             raise Refused(
-                f"entry {place.entry_id!r} is not in the current run ({run[1] if run else 'none is loaded'}); "
+                f"entry {place.entry_id!r} is not in the current run ({run.name if run else 'none is loaded'}); "
                 "load the run that has it, or go to the next card"
             )
-        rows = cursor.execute(query("card_candidates"), [run[0], entry.position - 1]).fetchall()
+        rows = cursor.execute(query("card_candidates"), [run.run_no, entry.position - 1]).fetchall()
         said = state.said(cursor, person, [place.entry_id])[place.entry_id]
         candidates = tuple(_candidate(row, said.pairs.get(row[0], state.Judged())) for row in rows)
         proposed = {one.cui for one in candidates}
@@ -114,7 +115,7 @@ def card(store: Store, place: Place, person: str) -> Card:
             if cui not in proposed
         )
     index = next((i for i, one in enumerate(candidates) if one.cui == place.cui), None)
-    return Card(place, run[1], entry, run[2], index, candidates, added, said.verdict, said.comment)
+    return Card(place, run.name, entry, run.entries, index, candidates, added, said.verdict, said.comment)
 
 
 def _entry(cursor: duckdb.DuckDBPyConnection, run_no: int, entry_id: str) -> Entry | None:

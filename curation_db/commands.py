@@ -170,7 +170,7 @@ def _on_pair(
 ) -> Event:
     if cui is not None:
         cui = ledger.code(cui, "CUI")
-    with store.writing() as cursor:
+    with store.writing(judging=True) as cursor:
         access.check(cursor, person, "rate")
         rules.known_run(cursor, run := values.get("run"))
         runs = rules.proposed_by(cursor, entry_id, cui)

@@ -23,9 +23,7 @@ HEADER = 3 * 4096  # a DuckDB file is three header pages, then whole blocks
 def ready(path: Path, known: list[schema.Migration]) -> duckdb.DuckDBPyConnection:
     """The file, open for writing, whole and up to date. Raises as `store.open_store`."""
     if path.exists():
-        # Read-only first: opening for writing would replay and rewrite a file that is not ours to touch
-        with _connect(path, read_only=True) as peek:
-            _check_version(schema.version(peek, path), known, path)
+        _peek(path, known)
     connection = _connect(path, read_only=False)
     try:
         version = schema.version(connection, path)
@@ -37,11 +35,23 @@ def ready(path: Path, known: list[schema.Migration]) -> duckdb.DuckDBPyConnectio
             name = f"{path.stem}-{stamp}-before-{pending[0].version:04d}{path.suffix}"
             schema.copy_database(connection, path.with_name(name))
         schema.migrate(connection, pending, path)
+        _write_ahead(connection, path)
         _check_whole(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _peek(path: Path, known: list[schema.Migration]) -> None:
+    """Read-only first: opening for writing would replay and rewrite a file that is not ours to touch."""
+    try:
+        with _connect(path, read_only=True) as peek:
+            _check_version(schema.version(peek, path), known, path)
+    except WorkspaceError as error:
+        # a log that makes an index, as a killed migration leaves one, is replayed by a writer only
+        if "replaying WAL" not in str(error):
+            raise
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
+import duckdb
+
 from curation_db import ledger
 from curation_db.sql import query
 from curation_db.store import Store
@@ -15,8 +17,9 @@ Status = Literal["all", "untouched", "started", "done", "none", "flagged", "skip
 
 @dataclasses.dataclass(frozen=True)
 class RunInfo:
-    """A loaded run; `manifest` is its manifest.json as text."""
+    """A loaded run; `run_no` is its number in the store, `manifest` its manifest.json as text."""
 
+    run_no: int
     name: str
     encoders: tuple[str, ...]
     entries: int
@@ -81,13 +84,17 @@ def people(store: Store) -> list[str]:
 
 def current_run(store: Store) -> RunInfo | None:
     """The run that the queue is made of, None where none is loaded."""
-    with store.cursor() as cursor:
-        row = cursor.execute(
-            "SELECT name, encoders, entries, alignments, loaded_at, manifest FROM current_run"
-        ).fetchone()
+    return store.kept("current_run", _current_run)
+
+
+def _current_run(cursor: duckdb.DuckDBPyConnection) -> RunInfo | None:
+    row = cursor.execute(
+        "SELECT run_no, name, encoders, entries, alignments, loaded_at, manifest FROM current_run"
+    ).fetchone()
     if row is None:
         return None
-    return RunInfo(row[0], tuple(row[1]), row[2], row[3], row[4].replace(tzinfo=UTC), row[5])
+    run_no, name, encoders, entries, alignments, loaded_at, manifest = row
+    return RunInfo(run_no, name, tuple(encoders), entries, alignments, loaded_at.replace(tzinfo=UTC), manifest)
 
 
 def progress(store: Store, person: str, *, since: datetime | None = None) -> Progress:

@@ -13,9 +13,8 @@ from curation_db.store import Store
 
 def agreed(store: Store, name: str) -> Any | None:
     """The value that stands, None where nobody set one."""
-    with store.cursor() as cursor:
-        row = cursor.execute("SELECT value FROM policy WHERE name = ?", [name]).fetchone()
-    return json.loads(row[0]) if row else None
+    value = store.kept(("policy", name), lambda cursor: _value(cursor, name))
+    return None if value is None else json.loads(value)
 
 
 def agree(store: Store, by: str, name: str, value: Any, *, at: datetime) -> None:
@@ -34,3 +33,8 @@ def record(cursor: duckdb.DuckDBPyConnection, by: str, name: str, value: Any, at
     event = ledger.append(cursor, str(uuid.uuid4()), at, "policy", person=by, target=name)
     cursor.execute("INSERT INTO policy_use VALUES (?, ?, ?)", [event.event_id, name, text])
     return event
+
+
+def _value(cursor: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    row = cursor.execute("SELECT value FROM policy WHERE name = ?", [name]).fetchone()
+    return row[0] if row else None

@@ -68,7 +68,7 @@ def previous_card(
 def counts(store: Store, person: str) -> dict[Queue, int]:
     """How many cards the queues hold that are quickly counted, without filters; those the person may see."""
     with store.cursor() as cursor:
-        everybody = access.allowed(cursor, person, "adjudicate")
+        everybody = access.may(store, person, "adjudicate")
         with board(store).up_to_date(cursor) as here:
             if here is None:
                 return {}
@@ -94,15 +94,15 @@ def _card(
     if queue not in get_args(Queue):
         raise InputError(f"queue {queue!r}: expected {', '.join(get_args(Queue))}")
     with store.cursor() as cursor:
-        access.check(cursor, person, "adjudicate" if queue == "disagreements" else "look")
+        access.require(store, person, "adjudicate" if queue == "disagreements" else "look")
         if only.encoder:
-            access.check(cursor, person, "figures")
+            access.require(store, person, "figures")
         if queue == "again":
             listed = second_pass.places(cursor, person, before=at - second_pass.REST)
             return _listed(store, cursor, person, listed, start, way, only)
         ahead = queue in TO_RATE and way > 0
         stages = assignments.restriction(store, cursor, person).stages() if ahead else (None,)
-        everybody = queue in ("flagged", "near") and access.allowed(cursor, person, "adjudicate")
+        everybody = queue in ("flagged", "near") and access.may(store, person, "adjudicate")
         with board(store).up_to_date(cursor) as here:
             if here is None:
                 return None

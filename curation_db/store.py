@@ -2,9 +2,10 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -16,6 +17,8 @@ PATIENCE = 10.0
 
 _opened: set[Path] = set()
 _opened_lock = threading.Lock()
+
+Kept = TypeVar("Kept")
 
 
 class Store:
@@ -32,6 +35,7 @@ class Store:
         self._cursors = threading.Condition()
         self._out = 0
         self._shutting = False
+        self._kept: dict[Hashable, Any] = {}
         self._own = threading.local()
         self._closed = False
 
@@ -59,9 +63,18 @@ class Store:
                 self._out -= 1
                 self._cursors.notify_all()
 
+    def kept(self, name: Hashable, read: Callable[[duckdb.DuckDBPyConnection], Kept]) -> Kept:
+        """What changes seldom (a role, the run in use), read once: every command but a judgement forgets it."""
+        kept = self._kept  # what is forgotten meanwhile is another dictionary's
+        if name not in kept:
+            with self.cursor() as cursor:
+                kept[name] = read(cursor)
+        return kept[name]
+
     @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor in a transaction that no other command shares: all of it is committed, or nothing.
+    def writing(self, *, judging: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction that no other command shares: all of it is committed, or nothing. `judging` says
+        that it changes nothing that is `kept`.
 
         Raises WorkspaceError where the disk does not take it.
         """
@@ -70,6 +83,8 @@ class Store:
             try:
                 yield cursor
                 cursor.execute("COMMIT")
+                if not judging:
+                    self._kept = {}
             except (duckdb.IOException, duckdb.FatalException) as error:
                 # DuckDB has rolled back by itself, and after a fatal error takes no further statement
                 raise WorkspaceError(
@@ -115,7 +130,7 @@ class Store:
                     yield self.path
                 finally:
                     self._connection = opening.ready(self.path, schema.migrations(schema.MIGRATIONS))
-                    self._closed = False
+                    self._closed, self._kept = False, {}
             finally:
                 self._shutting = False
                 self._cursors.notify_all()

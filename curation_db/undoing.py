@@ -33,7 +33,7 @@ def undo(store: Store, person: str, *, command_id: str, at: datetime) -> Undone 
     An undo is itself never undone. The same command_id twice takes back one command.
     """
     command_id = ledger.identifier(command_id)
-    with store.writing() as cursor:
+    with store.writing(judging=True) as cursor:
         access.check(cursor, person, "look")
         event = ledger.find(cursor, command_id)
         if event is None:

@@ -38,7 +38,14 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.load", description=__doc__, formatter_class=about)
     parser.add_argument("--raters", type=int, default=25)
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--pace", type=float, nargs=2, default=(1.5, 3.0), metavar=("LEAST", "MOST"))
+    parser.add_argument(
+        "--pace",
+        type=float,
+        nargs=2,
+        default=(4.0, 8.0),
+        metavar=("LEAST", "MOST"),
+        help="seconds from a card to its rating; 4 to 8 is 600 ratings an hour each",
+    )
     parser.add_argument("--join", type=float, default=20, help="seconds within which all open their pages, before")
     parser.add_argument("--candidates", type=int, default=1_000_000)
     parser.add_argument("--ratings", type=int, default=200_000, help="those given before")
