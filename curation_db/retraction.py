@@ -5,27 +5,27 @@ from typing import get_args
 
 import duckdb
 
-from curation_db import access, ledger
+from curation_db import ledger
 from curation_db.commands import Undone
 from curation_db.ledger import Event
 from curation_db.store import Store
+from curation_db.undoing import check_right
 from pipeline.errors import Refused
 
 FOR_GOOD = ("person", "role", "policy", "run", "reveal", "publish", "restore", "undo")
-SETTLES = ("decide", "reopen")
 RETRACTABLE = tuple(kind for kind in get_args(ledger.Kind) if kind not in FOR_GOOD)
 
 
 def retract(store: Store, person: str, event_id: int, *, command_id: str, at: datetime) -> Undone:
     """Take back that event of the person's; what they said before it counts again.
 
-    Twice is once, whatever the command_id. Refused for somebody else's event, for one that is FOR_GOOD, and for a
-    decision of whoever may no longer decide.
+    Twice is once, whatever the command_id. Refused for somebody else's event, for one that is FOR_GOOD, and for
+    what the person may no longer do.
     """
     command_id = ledger.identifier(command_id)
     with store.writing() as cursor:
         of = _own(cursor, person, event_id)
-        access.check(cursor, person, "adjudicate" if of.kind in SETTLES else "look")
+        check_right(cursor, person, of.kind)
         undo = _undo_of(cursor, event_id)
         if undo is None:
             pair = {"entry_id": of.entry_id, "cui": of.cui}

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import duckdb
 
-from curation_db import access, ledger
+from curation_db import access, ledger, rules
 from curation_db.ledger import Event
 from curation_db.store import Store
 from pipeline.errors import Refused
 
+SETTLES = ("decide", "reopen")
 BATCH = "SELECT event_id FROM batch_use WHERE batch = (SELECT batch FROM batch_use WHERE event_id = ?)"
 
 
@@ -30,16 +31,18 @@ def undo(store: Store, person: str, *, command_id: str, at: datetime) -> Undone 
     """Take back the person's last command that stands, with the rest of its batch; again, the one before. None where
     none is left.
 
-    An undo is itself never undone. The same command_id twice takes back one command.
+    An undo is itself never undone. The same command_id twice takes back one command. Refused for whoever may no
+    longer do what they did.
     """
     command_id = ledger.identifier(command_id)
     with store.writing(judging=True) as cursor:
-        access.check(cursor, person, "look")
+        rules.known_person(cursor, person)
         event = ledger.find(cursor, command_id)
         if event is None:
             [(last,)] = cursor.execute("SELECT max(event_id) FROM standing WHERE person = ?", [person]).fetchall()
             if last is None:
                 return None
+            check_right(cursor, person, _event(cursor, last).kind)
             event = _take_back(cursor, person, last, command_id, at)
             for other in _batch(cursor, last)[1:]:
                 _take_back(cursor, person, other, _derived(command_id, other), at)
@@ -48,6 +51,11 @@ def undo(store: Store, person: str, *, command_id: str, at: datetime) -> Undone 
         back = _event(cursor, event.undoes)
         count = len(_batch(cursor, back.event_id))
         return Undone(event, back.kind, str(back.entry_id), back.cui, count)
+
+
+def check_right(cursor: duckdb.DuckDBPyConnection, person: str, kind: ledger.Kind) -> None:
+    """Who may no longer do something may no longer take it back either. Raises Refused."""
+    access.check(cursor, person, "adjudicate" if kind in SETTLES else "rate")
 
 
 def _take_back(

@@ -3,6 +3,8 @@
 import pytest
 
 from curation_db import access, commands, policy
+from curation_db.adjudication import decide
+from curation_db.queries import Place
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import AT, new, rate
 
@@ -40,6 +42,19 @@ def test_who_may_not_rate_is_refused_by_every_command(store, role):
     ):
         with pytest.raises(Refused, match=rf"Benoît is {role}, expected annotator, .*ask an administrator"):
             act()
+
+
+@pytest.mark.parametrize(("role", "said"), [("reader", "rate"), ("annotator", "decision")])
+def test_who_may_no_longer_do_it_may_no_longer_take_it_back(store, role, said):
+    place = Place("e0", "C0013604")
+    access.set_role(store, "Ana", "Benoît", "adjudicator", at=AT)
+    if said == "rate":
+        rate(store, "Benoît", *place, 5)
+    else:
+        decide(store, "Benoît", place, 5, seen=0, text="même sens", command_id=new(), at=AT)
+    access.set_role(store, "Ana", "Benoît", role, at=AT)
+    with pytest.raises(Refused, match=f"Benoît is {role}, expected"):
+        commands.undo(store, "Benoît", command_id=new(), at=AT)
 
 
 def test_only_an_administrator_gives_roles_and_one_always_stays(empty):
