@@ -16,7 +16,7 @@ from curation_db.store import Store
 from pipeline.errors import WorkspaceError
 from pipeline.files import read_json, sha256, write_json
 
-Why = Literal["schedule", "hand"]
+Why = Literal["schedule", "hand", "risk"]
 DAYS, WEEKS, OTHERS = 7, 4, 10
 RESERVE = 256 << 20
 """Bytes that a backup leaves free on its disk, so that rating can go on."""

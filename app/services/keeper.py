@@ -51,6 +51,13 @@ def look(store: Store, *, at: datetime) -> bool:
     return True
 
 
+def before_risk(store: Store, *, at: datetime) -> None:
+    """A backup before something that changes much. Raises WorkspaceError where it cannot be written: the risk is
+    then not to be taken."""
+    backups.take(store, folder(store), "risk", at=at)
+    backups.thin(folder(store))
+
+
 def start(store: Store) -> None:
     """Look now and every minute until the store is closed, in a thread that ends with the process; once a store."""
     with _starting:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.services import keeper
 from curation_db import access, commands, queries
 from curation_db.store import Store
 from pipeline.encoders import catalogue
@@ -46,8 +47,11 @@ def in_use(store: Store) -> str | None:
 def use(
     workspace: Workspace, store: Store, by: str, name: str, *, at: datetime, progress: Progress = silent
 ) -> queries.RunInfo | None:
-    """Make a finished run the one that people rate. Every rating is kept; only what is new is asked for."""
+    """Make a finished run the one that people rate, after a backup. Every rating is kept; only what is new is asked
+    for."""
     access.require(store, by, "prepare")
+    if in_use(store) not in (None, name):
+        keeper.before_risk(store, at=at)
     _load(workspace, store, name, at=at, progress=progress)
     return queries.current_run(store)
 

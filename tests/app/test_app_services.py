@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pyarrow.csv
 import pytest
 
-from app.services import advancement, concepts, distributions, export, runs, sources, translations
+from app.services import advancement, concepts, distributions, export, keeper, runs, sources, translations
 from app.services.appearance import Sitting, appear, arrive
 from app.services.review import rate
-from curation_db import queries
+from curation_db import backups, queries
 from curation_db.terminology import open_terminology
 from pipeline.errors import FormatError, InputError
 from tests.app import fixture_workspace
@@ -74,6 +74,7 @@ def test_the_run_that_people_rate_is_chosen(project, store):
     assert runs.in_use(store) == fixture_workspace.RUN
     assert not runs.use_first(project, store, at=AT)
     runs.use(project, store, "Amélie", "20260201T120000-fixture1", at=AT)
+    assert [one.why for one in backups.found(keeper.folder(store))] == ["risk"]
     assert runs.in_use(store) == "20260201T120000-fixture1"
     assert [run.name for run in runs.finished(project)][-1] == fixture_workspace.RUN
 
