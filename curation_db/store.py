@@ -56,6 +56,10 @@ class Store:
         self._own.depth = depth + 1
         try:
             yield cursor
+        except duckdb.ConnectionException as error:
+            if not self._closed:
+                raise
+            raise WorkspaceError(f"{self.path}: closed before this was read; open it again") from error
         finally:
             cursor.close()
             self._own.depth = depth
