@@ -172,9 +172,13 @@ def test_a_backup_is_whole_and_replaces_nothing(store, tmp_path):
 
 
 def test_a_reader_whose_store_is_closed_meanwhile_is_told(store):
-    with pytest.raises(WorkspaceError, match="closed before this was read"), store.cursor() as cursor:
-        store.close()
-        cursor.execute("SELECT 1")
+    def read():
+        with store.cursor() as cursor:
+            store.close()
+            cursor.execute("SELECT 1")
+
+    with pytest.raises(WorkspaceError, match="closed before this was read"):
+        read()
 
 
 def test_a_closed_store_says_so(store):
