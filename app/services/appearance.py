@@ -2,8 +2,10 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from curation_db import assignments, queries
+from curation_db.commands import Judgement
 from curation_db.ledger import Relation
 from curation_db.queries import EVERYTHING, Added, Candidate, Card, Filters, Place, Queue
 from curation_db.queues import TO_RATE
@@ -35,6 +37,24 @@ class Showing:
 
     def command(self, *what: object) -> str:
         return str(uuid.uuid5(uuid.UUID(self.name), repr(what)))
+
+    def judgement(self, command_id: str, rating: int, **said: Any) -> Judgement:
+        """A rating given on this appearance, with what its rater saw; `said` is what else was said of the pair."""
+        found = self.origin == "search"
+        return Judgement(
+            command_id=command_id,
+            person=self.person,
+            entry_id=self.place.entry_id,
+            cui=self.place.cui,
+            rating=rating,
+            origin="search" if found else "candidate",
+            run=None if found else self.run,
+            encoders=self.encoders,
+            rank=self.rank,
+            score=self.score,
+            position=self.position,
+            **said,
+        )
 
 
 @dataclass

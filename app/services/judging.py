@@ -10,7 +10,6 @@ from typing import get_args
 
 from app.services.appearance import Showing, Sitting, heard
 from curation_db import commands
-from curation_db.commands import Judgement
 from curation_db.ledger import Relation
 from curation_db.queries import Added, Candidate
 from curation_db.store import Store
@@ -62,20 +61,6 @@ def _again(
     *,
     at: datetime,
 ) -> None:
-    found = showing.origin == "search"
-    judgement = Judgement(
-        command_id=showing.command("said", rating, relation, reason, at.isoformat()),
-        person=showing.person,
-        entry_id=showing.place.entry_id,
-        cui=showing.place.cui,
-        rating=rating,
-        origin="search" if found else "candidate",
-        run=None if found else showing.run,
-        encoders=showing.encoders,
-        rank=showing.rank,
-        score=showing.score,
-        position=showing.position,
-        relation=relation,
-        reason=reason,
-    )
+    command_id = showing.command("said", rating, relation, reason, at.isoformat())
+    judgement = showing.judgement(command_id, rating, relation=relation, reason=reason)
     commands.rate(store, judgement, at=at)

@@ -6,7 +6,6 @@ from datetime import datetime
 from app.services.appearance import Showing, Sitting, heard
 from app.services.judging import LOW
 from curation_db import commands, queries, second_pass
-from curation_db.commands import Judgement
 from curation_db.queries import Card, Place
 from curation_db.store import Store
 from pipeline.errors import Refused
@@ -17,19 +16,9 @@ def rate(store: Store, sitting: Sitting, showing: Showing, rating: int, *, at: d
     press does not count."""
     if not heard(sitting, showing, now):
         return False
-    found = showing.origin == "search"
-    judgement = Judgement(
-        command_id=showing.command("rate", rating),
-        person=showing.person,
-        entry_id=showing.place.entry_id,
-        cui=showing.place.cui,
-        rating=rating,
-        origin="search" if found else "candidate",
-        run=None if found else showing.run,
-        encoders=showing.encoders,
-        rank=showing.rank,
-        score=showing.score,
-        position=showing.position,
+    judgement = showing.judgement(
+        showing.command("rate", rating),
+        rating,
         seconds=max(0.0, now - showing.since),
         relation=sitting.relation,
         reason=sitting.reason if rating <= LOW else None,

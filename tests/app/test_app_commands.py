@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -95,3 +96,19 @@ def test_demo_keeps_a_project_that_is_there(sample):
     runs = Workspace(sample).finished_runs()
     assert lexalign("demo", sample, "--prepare-only").returncode == 0
     assert Workspace(sample).finished_runs() == runs
+
+
+HOME = Path(__file__).parents[2]
+NUDGE = """
+from streamlit import config
+from streamlit.web import bootstrap, skills
+
+config._main_script_path = "app/main.py"
+bootstrap.load_config_options({"server_headless": False})
+print(skills.nudge_suppression_reason("app"))
+"""
+
+
+def test_streamlit_shows_developers_words_to_nobody():
+    told = subprocess.run([sys.executable, "-c", NUDGE], cwd=HOME, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "welcome_hidden"

@@ -39,17 +39,17 @@ def test_a_new_file_has_every_migration_and_no_backup(tmp_path):
 
 
 def test_migrations_are_numbered_without_a_gap():
-    assert [step.version for step in schema.migrations(schema.MIGRATIONS)] == [1, 2, 3, 4, 5, 6, 7]
+    assert [step.version for step in schema.migrations(schema.MIGRATIONS)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_older_file_is_copied_before_it_is_migrated(store, tmp_path):
     rate(store, "Ana", "e0", "C0013604", 5)
     store.close()
-    folder = folder_with(tmp_path, _0008_colour="CREATE TABLE colour (name VARCHAR)")
+    folder = folder_with(tmp_path, _0007_colour="CREATE TABLE colour (name VARCHAR)")
     with open_store(store.path, migrations=folder) as migrated, migrated.cursor() as cursor:
         assert cursor.execute("SELECT rating FROM judgement").fetchall() == [(5,)]
-        assert cursor.execute("SELECT max(version) FROM schema_migration").fetchall() == [(8,)]
-    [backup] = tmp_path.glob("curation-????????T??????-before-0008.duckdb")
+        assert cursor.execute("SELECT max(version) FROM schema_migration").fetchall() == [(7,)]
+    [backup] = tmp_path.glob("curation-????????T??????-before-0007.duckdb")
     assert "colour" not in tables(backup)
     with open_store(backup) as old, old.cursor() as cursor:
         assert cursor.execute("SELECT rating FROM judgement").fetchall() == [(5,)]
@@ -92,9 +92,9 @@ def test_the_ledger_of_a_store_without_roles_keeps_every_row_and_everybody_their
 
 def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(store, tmp_path):
     store.close()
-    folder = folder_with(tmp_path, _0008_bad="CREATE TABLE colour (name VARCHAR); SELECT nothing FROM nowhere")
+    folder = folder_with(tmp_path, _0007_bad="CREATE TABLE colour (name VARCHAR); SELECT nothing FROM nowhere")
     before = tables(store.path)
-    with pytest.raises(WorkspaceError, match=r"0008_bad failed.*keeps every rating"):
+    with pytest.raises(WorkspaceError, match=r"0007_bad failed.*keeps every rating"):
         open_store(store.path, migrations=folder)
     assert tables(store.path) == before
     open_store(store.path).close()
@@ -104,7 +104,7 @@ def test_a_file_of_a_newer_version_is_refused_untouched(store, tmp_path):
     store.close()
     open_store(store.path, migrations=folder_with(tmp_path, _0009_later="SELECT 1")).close()
     before = store.path.read_bytes()
-    with pytest.raises(WorkspaceError, match="schema version 9, expected 7 or less"):
+    with pytest.raises(WorkspaceError, match="schema version 9, expected 6 or less"):
         open_store(store.path)
     assert store.path.read_bytes() == before
 
