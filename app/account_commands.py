@@ -8,8 +8,9 @@ import click
 
 from app.services import accounts, people, vault
 from app.services.vault import Provider
-from curation_db import appointing, commands, queries
+from curation_db import commands, queries
 from curation_db.access import ROLES, Role
+from curation_db.people import appointing
 from curation_db.store import open_store
 from pipeline.cli.options import pass_root, say, workspace_of
 from pipeline.errors import InputError

@@ -56,8 +56,9 @@ def confusion(table: Sequence[Sequence[int]], first: str, second: str) -> go.Fig
 
 
 def dots(estimates: Mapping[str, Estimate], told: Sequence[str], x: str) -> go.Figure:
-    """A dot a name with its interval, the first on top; `told` when pointed at."""
+    """A dot a name with its interval, the first on top, from 0 (or less) to 1; `told` when pointed at."""
     names = list(estimates)
+    least = min(0.0, *(end for one in estimates.values() for end in (one.low, one.value) if end is not None))
     figure = blank(x, "", 26 * len(names) + 70).update_layout(margin_t=4)
     figure.add_scatter(
         x=[one.value for one in estimates.values()],
@@ -69,7 +70,7 @@ def dots(estimates: Mapping[str, Estimate], told: Sequence[str], x: str) -> go.F
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", **_labels(names, 34))
-    return figure.update_xaxes(showgrid=True)
+    return figure.update_xaxes(showgrid=True, range=[least - 0.05, 1.05])
 
 
 def drift(windows: Mapping[str, Sequence[Window]], x: str, y: str) -> go.Figure:

@@ -19,7 +19,7 @@ def backup(root: Path) -> None:
     Example: lexalign -w mon-lexique backup
     """
     from app.services import keeper
-    from curation_db import backups
+    from curation_db.safety import backups
     from curation_db.store import open_store
 
     with open_store(workspace_of(root).curation) as store:
@@ -38,7 +38,7 @@ def restore(root: Path, backup: Path | None) -> None:
     \b
     Example: lexalign -w mon-lexique restore backups/curation-20260302T093000Z-schedule.duckdb
     """
-    from curation_db import backups, restoring
+    from curation_db.safety import backups, restoring
 
     workspace = workspace_of(root)
     if backup is None:

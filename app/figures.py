@@ -14,6 +14,7 @@ RATINGS = ("#b4543c", "#cf8f5a", "#d9bf77", "#a9c29a", "#5f9f95", "#1f6473")
 """Ratings 0 to 5, from far to near; apart in lightness too, for those who see no red or green."""
 CHANGES = ("#1f6473", "#8fb3ba", "#b4543c", "#5d6fb0", "#d5dde1")
 """A rated pair by another encoder: same rank, another, lost, gained, proposed by neither."""
+DAY = pd.Timedelta(days=1)
 INK, RULE = "#1d2a33", "#e3e8eb"
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
@@ -113,31 +114,29 @@ def stacked(
 
 
 def by_day(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
-    """Bars a day, stacked by person."""
+    """Bars a day, stacked by person; days without any keep their place."""
     figure = blank(x, y, 280)
-    people, days = sorted(set(rows["person"])), rows["day"].nunique()
+    people, days = sorted(set(rows["person"])), pd.to_datetime(rows["day"])
     for person, colour in zip(people, cycle(len(people)), strict=True):
-        mine = rows[rows["person"] == person]
+        mine = rows["person"] == person
         figure.add_bar(
-            x=mine["day"].astype(str),
-            y=mine["count"],
+            x=days[mine],
+            y=rows.loc[mine, "count"],
             name=person,
             marker_color=colour,
-            width=min(0.6, 0.1 * days),
+            width=0.7 * DAY.total_seconds() * 1000,
+            hovertemplate=f"%{{x|{t('number.day')}}} : %{{y:,}}",
         )
-    return figure.update_layout(barmode="stack", bargap=0.4).update_xaxes(
-        type="category", categoryorder="category ascending"
+    first, last = days.min(), days.max()
+    step = max(1, -(-(last - first).days // 4))
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
+    return figure.update_xaxes(
+        type="date",
+        tickformat=t("number.day"),
+        tick0=first,
+        dtick=step * DAY.total_seconds() * 1000,
+        range=[first - 0.8 * DAY, last + 0.8 * DAY],
     )
-
-
-def seconds(rows: pd.DataFrame, x: str, y: str) -> go.Figure:
-    """A box a person of the time that a rating took, without the pauses beyond the whiskers."""
-    figure = blank(x, y, 280)
-    people = sorted(set(rows["person"]))
-    for person, colour in zip(people, cycle(len(people)), strict=True):
-        values = rows.loc[rows["person"] == person, "seconds"]
-        figure.add_box(y=values, name=person, marker_color=colour, boxpoints=False, showlegend=False)
-    return figure
 
 
 def show(figure: go.Figure, key: str) -> None:

@@ -1,12 +1,11 @@
 """A long command on screen: its bar, time left, end; the page need not stay open for it to go on."""
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
 
 from app import session
-from app.i18n import number
+from app.i18n import messages, number
 from app.services import jobs
 from app.session import t
 
@@ -35,30 +34,32 @@ def _running(what: str, place: str) -> None:
         st.rerun()
         return
     with st.container(border=True):
-        label = t("job.step", step=session.plain(job.label)) if job.label else t("job.starting")
+        label = t("job.step", step=session.plain(_step(job.label))) if job.label else t("job.starting")
         st.markdown(f"**{t(f'job.{what}_running')}** · {label}")
-        left = _left(what, job)
-        words = t("job.elapsed", time=_time(job.seconds))
-        if left is not None:
-            words += " · " + t("job.left", time=_time(left))
-        st.progress(job.fraction or 0.0, text=words)
+        st.progress(job.fraction or 0.0, text=" · ".join(_times(job)))
         st.button(t("job.stop"), key=f"stop_{what}_{place}", on_click=_act, args=(jobs.cancel, what))
+
+
+def _times(job: jobs.Job) -> list[str]:
+    """How far the step is, how long the job took and how long the step will."""
+    words = [t("job.elapsed", time=_time(job.seconds))]
+    if job.total is None:
+        return words
+    words.insert(0, t("job.count", done=job.done, total=job.total))
+    if job.done < job.total:
+        words.append(t("job.no_pace") if job.left is None else t("job.left", time=_time(job.left)))
+    return words
 
 
 def _act(how: Callable[..., None], what: str) -> None:
     session.attempt(how, session.workspace(), session.store(), session.person(), what)
 
 
-def _left(what: str, job: jobs.Job) -> float | None:
-    """Seconds left of this step at the pace since it was first seen; None until there is a pace."""
-    now = time.monotonic()
-    label, since, done = st.session_state.setdefault(f"pace_{what}", (job.label, now, job.done))
-    if label != job.label or job.done < done:
-        st.session_state[f"pace_{what}"] = (job.label, now, job.done)
-        return None
-    if job.total is None or job.done <= done or now - since < 2:
-        return None
-    return (job.total - job.done) * (now - since) / (job.done - done)
+def _step(label: str) -> str:
+    """A command's step in the person's language; what it is about, such as an encoder's name, stays."""
+    known = [key.removeprefix("step.") for key in messages(session.language()) if key.startswith("step.")]
+    found = max((step for step in known if f"{label} ".startswith(f"{step} ")), key=len, default="")
+    return t(f"step.{found}") + label.removeprefix(found) if found else label
 
 
 def _time(seconds: float) -> str:

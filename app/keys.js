@@ -8,7 +8,7 @@
   const all = (css) => [...document.querySelectorAll(css)].filter((each) => each.offsetParent !== null);
   const typing = (at) => at.matches("input, textarea, select, [contenteditable=true]");
   const SEARCH = ".st-key-search .stTextInput input", HITS = ".st-key-hits button";
-  const FIELDS = { k: SEARCH, t: ".st-key-words input" };
+  const FIELDS = { k: SEARCH, t: '[class*="st-key-comment_"] input' };
   const HOMES = ["ratings", "reasons", "relations", "other_keys", "candidates", "hits"];
 
   function walk(event, at) {

@@ -87,6 +87,7 @@ def frame() -> None:
     pages: dict[str, list[StreamlitPage]] = {}
     for one in PAGES:
         pages.setdefault(t(f"page.{one.heading}"), []).append(_page(one, open=one in allowed, first=one is first))
+    pages[t(f"page.{first.heading}")].append(_address(first))
     st.logo(str(Path(__file__).with_name("logo.svg")), size="large", icon_image=str(ICON))
     position: Literal["hidden", "sidebar"] = "hidden" if person is None or not allowed else "sidebar"
     page = st.navigation(pages, position=position, expanded=True)
@@ -100,7 +101,9 @@ def frame() -> None:
             signin.screen()
         else:
             identity.signed_in()
-    if person is not None and page.url_path != "":  # the review draws its own, since it changes with every rating
+    if person is not None and page.title != t(
+        "page.review"
+    ):  # the review draws its own, since it changes with every rating
         identity.progress()
 
 
@@ -110,11 +113,16 @@ def _page(one: Shown, *, open: bool, first: bool) -> StreamlitPage:
     return st.Page(
         screen,
         title=t(f"page.{one.name}"),
-        url_path=one.name,
+        url_path="" if first else one.name,
         icon=one.icon,
         default=first,
         visibility="visible" if open else "hidden",
     )
+
+
+def _address(first: Shown) -> StreamlitPage:
+    """The page where this person begins, at the address that it has for those who begin elsewhere."""
+    return st.Page(first.screen, title=t(f"page.{first.name}"), url_path=first.name, visibility="hidden")
 
 
 def _closed(name: str) -> None:

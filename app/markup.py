@@ -1,5 +1,6 @@
 """The review card as HTML: strings in, strings out. Every text of an entry or concept is escaped here."""
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 
@@ -19,9 +20,9 @@ def entry(shown: Entry, t: Words) -> str:
         else f'<p class="absent">{escape(t("review.no_explanation"))}</p>'
     )
     facts = {
-        "review.complexity": shown.complexity_rate,
-        "review.comparison": shown.comparison_index,
-        "review.simplification": shown.simplification_rate,
+        "review.complexity": _rate(shown.complexity_rate, t),
+        "review.comparison": _rate(shown.comparison_index, t),
+        "review.simplification": _rate(shown.simplification_rate, t),
         "review.sources": shown.sources,
     }
     return (
@@ -104,6 +105,11 @@ def _evidence(row: Evidence, language: str, t: Words) -> str:
         f"<tr><td>{escape(row.encoder)}</td><td>{rank}</td><td>{shown(row.cosine)}</td>"
         f"<td>{bar}{shown(row.score)}</td></tr>"
     )
+
+
+def _rate(text: str, t: Words) -> str:
+    """A decimal number as the language writes it; whatever else the lexicon says stays."""
+    return re.sub(r"^(\d+)[.,](\d+)$", rf"\g<1>{t('number.separators')[0]}\g<2>", text)
 
 
 def _compound(name: str, language: compounds.Language, t: Words) -> str:

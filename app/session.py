@@ -14,8 +14,8 @@ import streamlit as st
 from app.i18n import LANGUAGES, from_locale, message, number
 from app.services import membership
 from curation_db import access, commands, queries
+from curation_db.concepts.terminology import Terminology, open_terminology
 from curation_db.store import Store, open_store
-from curation_db.terminology import Terminology, open_terminology
 from pipeline.errors import LexalignError, Refused, StoreBusy
 from pipeline.workspace import Workspace, find
 

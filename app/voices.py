@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from html import escape
 
-from curation_db.discussion import Word
-from curation_db.hearing import Side, Verdict
+from curation_db.adjudication.discussion import Word
+from curation_db.adjudication.hearing import Side, Verdict
 from curation_db.ledger import Event
 
 Words = Callable[..., str]
 Shown = Callable[[datetime], str]
 Number = Callable[[float], str]
+Reason = Callable[[str], str]
+"""The words of a reason, by the name that a rating keeps."""
 
 
-def sides(rows: Iterable[Side], t: Words, when: Shown, number: Number) -> str:
+def sides(rows: Iterable[Side], t: Words, when: Shown, number: Number, reason: Reason) -> str:
     """One line a rater: rating, name, relation, reason; under it the comment, and how and when it was given."""
-    return _list(_side(row, t, when, number) for row in rows)
+    return _list(_side(row, t, when, number, reason) for row in rows)
 
 
 def verdicts(rows: Iterable[Verdict], t: Words, when: Shown) -> str:
@@ -39,8 +41,8 @@ def events(rows: Iterable[Event], names: dict[str, str], t: Words, when: Shown, 
     return _list(_event(row, names, t, when, number) for row in rows)
 
 
-def _side(row: Side, t: Words, when: Shown, number: Number) -> str:
-    marks = [t(f"judging.{row.relation}") if row.relation else "", row.reason or ""]
+def _side(row: Side, t: Words, when: Shown, number: Number, reason: Reason) -> str:
+    marks = [t(f"judging.{row.relation}") if row.relation else "", reason(row.reason) if row.reason else ""]
     marks += [t("adjudication.flagged")] if row.flagged else []
     how = [when(row.at), _blind(row.blind, t), t("adjudication.found") if row.origin == "search" else ""]
     how += [f"{number(row.seconds)} s"] if row.seconds is not None else []

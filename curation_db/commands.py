@@ -10,7 +10,8 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from curation_db import access, blindness, ledger, rules
+from curation_db import access, ledger, rules
+from curation_db.judging import blindness
 from curation_db.ledger import Event
 from curation_db.loading import load_run
 from curation_db.store import Store
@@ -171,11 +172,13 @@ def _on_pair(
     if cui is not None:
         cui = ledger.code(cui, "CUI")
     with store.writing(judging=True) as cursor:
-        access.check(cursor, person, "rate")
-        rules.known_run(cursor, run := values.get("run"))
+        access.require(store, person, "rate")  # no command shares this transaction: what is kept stands
+        rules.known_run(store, run := values.get("run"))
         runs = rules.proposed_by(cursor, entry_id, cui)
         if kind == "rate" and cui is not None:
-            values["blind"] = values["blind"] is not False and blindness.blind(cursor, person, entry_id, cui)
+            values["blind"] = values["blind"] is not False and blindness.blind(
+                store, cursor, person, entry_id, cui
+            )
         if cui is not None:
             values.setdefault("origin", "candidate" if runs else "search")
         if values.get("origin") == "candidate" and (not runs or run not in (None, *runs)):

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from curation_db.store import Store
 from pipeline.errors import Refused
 
 
@@ -11,9 +12,9 @@ def known_person(cursor: duckdb.DuckDBPyConnection, person: str) -> None:
         raise Refused(f"person {person!r} is not known; add them first")
 
 
-def known_run(cursor: duckdb.DuckDBPyConnection, run: str | None) -> None:
+def known_run(store: Store, run: str | None) -> None:
     """Raises Refused where no run of this name was loaded; None is no run."""
-    if run is not None and not (isinstance(run, str) and _any(cursor, "SELECT 1 FROM run WHERE name = ?", run)):
+    if run is not None and run not in store.kept("runs", _runs):
         raise Refused(f"run {run!r} is not loaded; load it first")
 
 
@@ -30,6 +31,10 @@ def proposed_by(cursor: duckdb.DuckDBPyConnection, entry_id: str, cui: str | Non
     found = [run_no for run_no, position in rows if cui and _any(cursor, proposed, run_no, position, cui)]
     names = dict(cursor.execute("SELECT run_no, name FROM run").fetchall()) if found else {}
     return {names[run_no] for run_no in found}
+
+
+def _runs(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for (name,) in cursor.execute("SELECT name FROM run").fetchall()]
 
 
 def _any(cursor: duckdb.DuckDBPyConnection, sql: str, *values: object) -> bool:

@@ -38,6 +38,7 @@ class Store:
         self._kept: dict[Hashable, Any] = {}
         self._own = threading.local()
         self._closed = False
+        self._opened = self._commands = 0
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -87,6 +88,7 @@ class Store:
             try:
                 yield cursor
                 cursor.execute("COMMIT")
+                self._commands += 1
                 if not judging:
                     self._kept = {}
             except (duckdb.IOException, duckdb.FatalException) as error:
@@ -98,6 +100,11 @@ class Store:
             except BaseException:
                 cursor.execute("ROLLBACK")
                 raise
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """(exchanges of the file, commands) so far: what was worked out of the ledger holds while both stand."""
+        return self._opened, self._commands
 
     @property
     def closed(self) -> bool:
@@ -135,6 +142,7 @@ class Store:
                 finally:
                     self._connection = opening.ready(self.path, schema.migrations(schema.MIGRATIONS))
                     self._closed, self._kept = False, {}
+                    self._opened += 1
             finally:
                 self._shutting = False
                 self._cursors.notify_all()

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import contracts, recalibrate, retrieve
+from pipeline.beside import Beside, first_sentences, joined, wordings
 from pipeline.contracts import Encoder
 from pipeline.encode import encode, stored
 from pipeline.errors import InputError
@@ -19,7 +20,6 @@ from pipeline.progress import Progress, silent
 from pipeline.recalibrate import Bounds
 from pipeline.settings import EntryText, Settings
 from pipeline.terms import Terms, terms_of
-from pipeline.wordings import NOTHING, Worded, wordings
 
 TERM_WEIGHT = 0.7
 """Of the term against its explanation in "mean": the best of 0.5, 0.7, 0.8, 0.9 on the open gold."""
@@ -33,6 +33,9 @@ class Prepare(Protocol):
 
     def target(self, encoder: Encoder, terms: Terms) -> tuple[np.ndarray, list[str]]:
         """Which pairs of `terms` the encoder is given (bool [pairs]), and the text of each of `terms.strings`."""
+
+    def beside(self, encoder: Encoder, beside: Beside) -> Beside:
+        """What the encoder is given of what stands beside the names."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,10 +109,12 @@ def propose(
     settings: Settings,
     *,
     prepare: Prepare,
+    definitions: pa.Table | None = None,
     cache: Path | None = None,
     progress: Progress = silent,
 ) -> Proposals:
     """Candidates of every entry by every encoder, and the merged list, whose rows are the union of the encoders'.
+    `atoms`, `definitions`: as in contracts; the terminology's.
 
     Raises InputError where there is no entry or no atom.
     """
@@ -121,9 +126,12 @@ def propose(
     seconds: dict[str, float] = {}
     found: dict[str, _Found] = {}
     terms = terms_of(atoms, settings.languages)
-    worded = wordings(terms) if settings.wordings else NOTHING
+    beside = joined(
+        *([wordings(terms)] if settings.wordings else []),
+        *([first_sentences(definitions, terms)] if settings.definitions and definitions is not None else []),
+    )
     for encoder in encoders:
-        found[encoder.name] = _one(encoder, entries, terms, worded, settings, prepare, cache, progress, seconds)
+        found[encoder.name] = _one(encoder, entries, terms, beside, settings, prepare, cache, progress, seconds)
     start = time.perf_counter()
     merged = _merge(list(found.values()), settings.shares([encoder.name for encoder in encoders]))
     seconds["merge"] = time.perf_counter() - start
@@ -140,7 +148,7 @@ def _one(
     encoder: Encoder,
     entries: pa.Table,
     terms: Terms,
-    worded: Worded,
+    beside: Beside,
     settings: Settings,
     prepare: Prepare,
     cache: Path | None,
@@ -149,7 +157,7 @@ def _one(
 ) -> _Found:
     start = time.perf_counter()
     index: Encoder = getattr(encoder, "index", None) or encoder  # a query side asks another's vectors
-    asked = _target_texts(index, terms, worded, prepare)
+    asked = _target_texts(index, terms, beside, prepare)
     vectors = stored(asked.texts, index, cache=cache, label="encode concepts", progress=progress)
     texts = prepared(encoder, entries, settings.entry_text, prepare)
     queries = _entry_vectors(encoder, texts, cache, progress)
@@ -163,19 +171,15 @@ def _one(
     return _Found(queries, goal, asked.used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
 
 
-def _target_texts(index: Encoder, terms: Terms, worded: Worded, prepare: Prepare) -> _Texts:
+def _target_texts(index: Encoder, terms: Terms, beside: Beside, prepare: Prepare) -> _Texts:
     given, spelt = prepare.target(index, terms)
     used, text = np.unique(terms.string[given], return_inverse=True)
-    concept, texts = terms.concept[given], [spelt[number] for number in used]
-    if "fr" not in index.languages:
-        return _Texts(texts, used, text, concept)
-    strings, said = worded
-    places, concepts = terms.concepts_of(strings)
+    more = prepare.beside(index, beside)
     return _Texts(
-        texts + prepare.entries(index, said),
-        np.concatenate([used, strings]),
-        np.concatenate([text, len(used) + places]),
-        np.concatenate([concept, concepts]),
+        [spelt[number] for number in used] + more.texts,
+        np.concatenate([used, more.string]),
+        np.concatenate([text, len(used) + np.arange(len(more.texts))]),
+        np.concatenate([terms.concept[given], more.concept]),
     )
 
 

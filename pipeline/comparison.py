@@ -22,11 +22,12 @@ from pipeline.errors import InputError, WorkspaceError
 from pipeline.files import read_json, whole_folder, write_json
 from pipeline.progress import Progress, silent
 from pipeline.settings import Settings
+from pipeline.terms import read_release
 from pipeline.workspace import Workspace
 
 LEAST_DEPTH = 10
 DRIFT_TEXTS = 2000
-DEPENDS = ("entry_text", "languages", "translator", "normalise", "wordings", "lemmas", "top_k")
+DEPENDS = ("entry_text", "languages", "translator", "normalise", "wordings", "definitions", "lemmas", "top_k")
 """The settings that candidates depend on."""
 
 
@@ -85,10 +86,16 @@ def make(
             run / "candidates.parquet", filters=pc.field("encoder").isin([e.name for e in encoders])
         )
     else:
-        atoms = _table(workspace.release("umls") / "atoms.parquet", contracts.ATOMS)
-        cache = workspace.embeddings
+        atoms, definitions = read_release(workspace.release("umls"))
         rows = propose(
-            entries, atoms, encoders, settings, prepare=prepare, cache=cache, progress=progress
+            entries,
+            atoms,
+            encoders,
+            settings,
+            prepare=prepare,
+            definitions=definitions,
+            cache=workspace.embeddings,
+            progress=progress,
         ).candidates
     drift = _drift(workspace, entries, encoders, prepare, progress) if same_space else None
     at = at or datetime.now(UTC)

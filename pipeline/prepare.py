@@ -1,10 +1,12 @@
 """What an encoder is given: French where it reads French, else English, a concept's own before a translation."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 
+from pipeline.beside import Beside
 from pipeline.contracts import Encoder
 from pipeline.errors import TranslationError
 from pipeline.normalise import ENGLISH, FRENCH, normalise, spacy_lemmas
@@ -67,12 +69,21 @@ class Preparation:
             spelt[which] = self._spell(spelt[which].tolist(), language)
         return given, spelt.tolist()
 
+    def beside(self, encoder: Encoder, beside: Beside) -> Beside:
+        """What is in a language that the encoder reads; nothing of it is translated."""
+        read = beside.read_by(encoder.languages)
+        spelt = np.array(read.texts, object)
+        for language, which in (("en", read.english), ("fr", ~read.english)):
+            spelt[which] = self._spell(spelt[which].tolist(), language)
+        return dataclasses.replace(read, texts=spelt.tolist())
+
     def _english(self, texts: Sequence[str], encoder: str) -> list[str]:
         known = self._memory.lookup(texts)
         if missing := [text for text in dict.fromkeys(texts) if text not in known]:
             raise TranslationError(
-                f"{encoder} reads no French and {len(missing)} of {len(set(texts))} texts have no translation, "
-                f"such as “{missing[0][:60]}”; run `lexalign translate`, or take an encoder that reads French"
+                f"{encoder} reads no French, as its card says, and {len(missing)} of {len(set(texts))} texts have no "
+                f"translation, such as “{missing[0][:60]}”; run `lexalign translate`, or take an encoder that reads "
+                "French (one that does and does not say so: `lexalign encoders add … --language fr --name OTHER`)"
             )
         return [known[text] for text in texts]
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TextIO
@@ -45,9 +46,12 @@ def bar(stream: TextIO | None = None):
 
 
 def json_lines(stream: TextIO) -> Progress:
-    """One JSON object a call, for the process that reads our output: {"label", "done", "total"}."""
+    """One JSON object a call, for the process that reads our output: {"label", "done", "total", "at"}, `at` in seconds
+    since 1970, from which a pace can be told."""
 
     def show(done: int, total: int | None, label: str) -> None:
-        print(json.dumps({"label": label, "done": done, "total": total}), file=stream, flush=True)
+        print(
+            json.dumps({"label": label, "done": done, "total": total, "at": time.time()}), file=stream, flush=True
+        )
 
     return show

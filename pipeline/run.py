@@ -16,6 +16,7 @@ from pipeline.files import whole_folder, write_json
 from pipeline.progress import Progress, silent
 from pipeline.recalibrate import Bounds
 from pipeline.settings import Settings
+from pipeline.terms import read_release
 from pipeline.workspace import Workspace
 
 
@@ -36,9 +37,16 @@ def align(
     at = at or datetime.now(UTC)
     lexicon, umls = workspace.release("lexicon"), workspace.release("umls")
     entries = contracts.check(pq.read_table(lexicon / "entries.parquet"), contracts.ENTRIES, str(lexicon))
-    atoms = contracts.check(pq.read_table(umls / "atoms.parquet"), contracts.ATOMS, str(umls))
+    atoms, definitions = read_release(umls)
     found = propose(
-        entries, atoms, encoders, settings, prepare=prepare, cache=workspace.embeddings, progress=progress
+        entries,
+        atoms,
+        encoders,
+        settings,
+        prepare=prepare,
+        definitions=definitions,
+        cache=workspace.embeddings,
+        progress=progress,
     )
     made_of = {
         "lexalign": __version__,

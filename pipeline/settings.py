@@ -23,8 +23,10 @@ class Settings:
     and explanation, "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for
     encoders that need English, "none" where all read French; `normalise`: whether texts are normalised before they
     are encoded; `wordings`: whether French compounds of the terminology are also asked by what their parts say;
-    `lemmas`: "simplemma", or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every
-    core; `device` "auto" takes a GPU where there is one and the encoder's precision fits it."""
+    `definitions`: whether concepts are also asked by the first sentence of their definitions; `lemmas`: "simplemma",
+    or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every core; `batch_tokens` of a
+    call, 0 as each encoder's card says; `device` "auto" takes a GPU where there is one and the encoder's precision
+    fits it."""
 
     title: str = "Lexalign"
     encoders: tuple[str, ...] = tuple(BOX)
@@ -35,17 +37,18 @@ class Settings:
     translator: str = "none"
     normalise: bool = False
     wordings: bool = True
+    definitions: bool = True
     lemmas: str = "simplemma"
     threads: int = 0
-    batch_tokens: int = 2048
+    batch_tokens: int = 0
     device: Device = "auto"
 
     def __post_init__(self) -> None:
         for name, kind in get_type_hints(type(self)).items():
             _check(name, getattr(self, name), kind)
-        if self.top_k < 1 or self.batch_tokens < 1 or self.threads < 0 or not self.encoders:
+        if self.top_k < 1 or min(self.batch_tokens, self.threads) < 0 or not self.encoders:
             raise FormatError(
-                "settings: top_k and batch_tokens must be 1 or more, threads 0 or more, and encoders "
+                "settings: top_k must be 1 or more, threads and batch_tokens 0 or more, and encoders "
                 f"name at least one; found {self}"
             )
         if self.weights and (len(self.weights) != len(self.encoders) or min(self.weights) < 1):

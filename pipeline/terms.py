@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import contracts
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,15 @@ class Terms:
         rows = pa.array(self.atom[np.searchsorted(code, concepts * len(self.strings) + strings)])
         found = self.atoms.select(["CUI", "AUI", "LAT", "STR"]).take(rows)
         return {"CUI": found["CUI"], "AUI": found["AUI"], "LAT": found["LAT"], "name": found["STR"]}
+
+
+def read_release(folder: Path) -> tuple[pa.Table, pa.Table | None]:
+    """Atoms and, where they were ingested, definitions of a release, as in contracts."""
+    atoms = contracts.check(pq.read_table(folder / "atoms.parquet"), contracts.ATOMS, str(folder))
+    defined = folder / "definitions.parquet"
+    if not defined.exists():
+        return atoms, None
+    return atoms, contracts.check(pq.read_table(defined), contracts.DEFINITIONS, str(folder))
 
 
 def terms_of(atoms: pa.Table, languages: Sequence[str] = ()) -> Terms:

@@ -1,18 +1,21 @@
 """The interface's words: one data file a language, with the same keys."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 NARROW_SPACE = "\u202f"
+HARD_SPACE = "\u00a0"
 
 
 @cache
 def messages(language: str) -> dict[str, str]:
     """Dotted key -> message, of a language in LANGUAGES."""
     sections = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf8"))
-    return {f"{section}.{key}": text for section, keys in sections.items() for key, text in keys.items()}
+    spaced = _spaced if language == "fr" else str
+    return {f"{section}.{key}": spaced(text) for section, keys in sections.items() for key, text in keys.items()}
 
 
 def message(language: str, key: str, **values: object) -> str:
@@ -29,6 +32,12 @@ def number(language: str, value: float, digits: int | None = None) -> str:
     if language == "fr":
         text = text.replace(",", NARROW_SPACE).replace(".", ",")
     return text
+
+
+def _spaced(text: str) -> str:
+    """French with its hard spaces, so that no line begins with a colon or a closing quotation mark."""
+    text = re.sub(" (?=[;?!])", NARROW_SPACE, text)
+    return re.sub(r"(?<=«) | (?=[:»%](?!\w))", HARD_SPACE, text)
 
 
 def from_locale(locale: str | None) -> str:

@@ -9,7 +9,7 @@ from app.screens.review_keys import RELATION_KEYS
 from app.services import adjudication
 from app.services.adjudication import Bench, Sight
 from app.session import t
-from curation_db.cases import Case
+from curation_db.adjudication.cases import Case
 from curation_db.ledger import Relation
 
 RATINGS = range(6)

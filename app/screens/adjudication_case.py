@@ -6,10 +6,10 @@ import streamlit as st
 
 from app import markup, session, voices
 from app.screens import discussion, history
-from app.services import concepts
+from app.services import concepts, reasons
 from app.services.adjudication import Sight
 from app.session import n, t
-from curation_db.cases import Case
+from curation_db.adjudication.cases import Case
 
 
 def line(case: Case) -> str:
@@ -43,7 +43,7 @@ def said(sight: Sight, docket: Sequence[Case]) -> None:
     if case and case.why:
         st.caption(" · ".join(t(f"adjudication.why_{one}") for one in case.why))
     if heard.sides:
-        st.html(voices.sides(heard.sides, t, session.when, lambda value: n(value, 1)))
+        st.html(voices.sides(heard.sides, t, session.when, lambda value: n(value, 1), _reason))
     else:
         st.caption(t("adjudication.nobody"))
     if heard.verdicts:
@@ -54,6 +54,10 @@ def said(sight: Sight, docket: Sequence[Case]) -> None:
     discussion.thread(heard.place)
     with st.expander(t("history.title")):
         history.timeline(heard.place.entry_id)
+
+
+def _reason(name: str) -> str:
+    return reasons.words(reasons.agreed(session.store()), name, session.language())
 
 
 def _heading(key: str) -> None:

@@ -11,7 +11,7 @@ from app import session
 from app.services import adjudication
 from app.services.adjudication import Bench, Sight
 from app.session import t
-from curation_db.cases import Case
+from curation_db.adjudication.cases import Case
 
 
 def others(here: Bench, sight: Sight, reason: str, docket: Sequence[Case]) -> None:

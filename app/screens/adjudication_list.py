@@ -9,7 +9,7 @@ from app.screens.adjudication_case import line
 from app.services import adjudication
 from app.services.adjudication import Bench
 from app.session import n, t
-from curation_db.cases import Case, Status, Why
+from curation_db.adjudication.cases import Case, Status, Why
 
 LONGEST = 200
 """Cases in the list: a longer one is found by its filters."""
@@ -18,7 +18,7 @@ LONGEST = 200
 def docket(here: Bench) -> tuple[Case, ...]:
     """The filters, and the cases that pass them."""
     with st.container(horizontal=True, key="docket", vertical_alignment="center"):
-        status, why, text = st.container(width="content"), st.container(width=330), st.container(width=230)
+        status, why, text = st.container(width="content"), st.container(width=290), st.container(width=210)
     with why:
         chosen = st.multiselect(
             t("adjudication.why"),

@@ -15,8 +15,10 @@ AT_ONCE = 6
 
 def draw(found: Report) -> None:
     st.subheader(t("agreement.each"))
-    pinned = {t("agreement.person"): st.column_config.TextColumn(pinned=True, width=170)}
-    st.dataframe(pd.DataFrame(map(_row, found.people)), hide_index=True, column_config=pinned)
+    rows = [_row(person) for person in found.people]
+    columns = dict.fromkeys(rows[0], st.column_config.Column(alignment="right"))
+    columns |= {t("agreement.person"): st.column_config.TextColumn(pinned=True, width=170)}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
     st.caption(t("agreement.each_says"))
     people = {person.name: person for person in found.people}
     chosen = st.multiselect(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import session
 from app.session import t
-from curation_db import received
+from curation_db.judging import received
 from curation_db.queries import Place
 
 WORDS = ("away", "lost", "unsure", "slow", "back", "kept", "again", "close")

@@ -7,8 +7,9 @@ import streamlit as st
 from app import identity, session
 from app.screens import events
 from app.session import n, t
-from curation_db import audit, retraction
+from curation_db import retraction
 from curation_db.ledger import Event
+from curation_db.safety import audit
 
 SHOWN = 25
 

@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.services import veil
 from app.session import t
-from curation_db.blindness import Blindness, Others
+from curation_db.judging.blindness import Blindness, Others
 
 
 def form() -> None:

@@ -14,6 +14,9 @@ def comparison() -> None:
     if not done.get(person) and not session.may("figures"):
         st.info(t("guideline.calibration_first"))
         return
+    if not any(done.values()):
+        st.info(t("guideline.calibration_none"))
+        return
     # what is shown is no longer blind: it is shown when asked for, not because a page was opened
     if not st.toggle(t("guideline.compare"), key="compare_calibration", help=t("guideline.compare_help")):
         return

@@ -5,7 +5,8 @@ import streamlit as st
 from app import session
 from app.services import designs
 from app.session import t
-from curation_db.dealing import Design
+from curation_db.rating_plans.dealing import Design
+from curation_db.safety import audit
 
 
 def entries(agreed: Design) -> tuple[str, ...] | None:
@@ -30,4 +31,8 @@ def entries(agreed: Design) -> tuple[str, ...] | None:
     written = st.text_area(
         t("design.calibration_entries"), "\n".join(agreed.calibration), key="calibration_entries"
     )
+    if agreed.calibration:
+        terms = audit.terms(session.store(), agreed.calibration)
+        shown = ", ".join(terms.get(one, one) for one in agreed.calibration)
+        st.caption(t("design.calibration_are", terms=session.plain(shown)))
     return session.attempt(designs.find, session.store(), written)

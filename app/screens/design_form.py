@@ -8,7 +8,7 @@ from app import session
 from app.screens import design_first, design_hand
 from app.services import designs
 from app.session import t
-from curation_db.dealing import Design, Way
+from curation_db.rating_plans.dealing import Design, Way
 
 
 def form(agreed: Design) -> Design | None:
@@ -57,7 +57,7 @@ def _numbers(agreed: Design, most: int) -> tuple[int, float, int]:
         100,
         round(100 * agreed.overlap),
         5,
-        "%d %%",
+        t("number.slider"),
         "design_overlap",
         help=t("design.overlap_help"),
         disabled=raters == 1,

@@ -8,7 +8,7 @@ import streamlit as st
 from app import session
 from app.services import designs
 from app.session import t
-from curation_db.dealing import By, Design, Line
+from curation_db.rating_plans.dealing import By, Design, Line
 
 
 def table(agreed: Design, people: list[str]) -> tuple[Line, ...] | None:

@@ -6,7 +6,7 @@ import streamlit as st
 from app import figures, session
 from app.services import designs
 from app.session import n, t
-from curation_db.designs import Plan
+from curation_db.rating_plans.designs import Plan
 
 
 def preview(plan: Plan, *, same: bool) -> None:

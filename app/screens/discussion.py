@@ -10,13 +10,28 @@ from app.session import t
 from curation_db.queries import Place
 
 
-def thread(place: Place) -> None:
-    """What was said, and a line to answer on; nothing for somebody who has yet to rate the pair."""
-    store, person = session.store(), session.me()
-    words = discussion.thread(store, person, place, at=session.now())
-    if words is None:
+def offered(place: Place) -> None:
+    """How many words there are, and the thread when asked for: whoever read it rates no longer blind."""
+    count = discussion.count(session.store(), session.me(), place)
+    if count is None:
         return
-    st.html(f'<div class="eyebrow">{t("discussion.title", n=len(words))}</div>')
+    # one key whatever the count, so that it stays open while one writes
+    if st.toggle(t("discussion.title", n=count), key=f"discussion_{'_'.join(place)}", help=t("discussion.help")):
+        _words(place)
+
+
+def thread(place: Place) -> None:
+    """The thread under its title; nothing for somebody who has yet to rate the pair."""
+    count = discussion.count(session.store(), session.me(), place)
+    if count is not None:
+        st.html(f'<div class="eyebrow">{t("discussion.title", n=count)}</div>')
+        _words(place)
+
+
+def _words(place: Place) -> None:
+    """What was said, and a line to answer on."""
+    store, person = session.store(), session.me()
+    words = discussion.thread(store, person, place, at=session.now()) or ()
     if words:
         st.html(voices.words(words, session.when))
     if discussion.may_say(store, person):

@@ -45,5 +45,12 @@ def _ask(originals: list[str], *, disabled: bool) -> None:
         if st.button(t("encoders.search_now"), type="primary", disabled=disabled, key="search_now"):
             with session.errors_in_words():
                 where = (session.workspace(), session.store(), session.me())
-                searches.start(*where, name, trials=int(trials), minutes=minutes, least_gain=int(gain))
+                searches.start(
+                    *where,
+                    name,
+                    trials=int(trials),
+                    minutes=minutes,
+                    least_gain=int(gain),
+                    language=session.language(),
+                )
                 st.rerun()

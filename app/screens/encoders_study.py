@@ -1,6 +1,5 @@
 """A study: its trials drawn, its winner in words, and the button that registers it."""
 
-import re
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -19,11 +18,11 @@ def draw(folder: Path) -> None:
     failed = len(found.trials) - len(done)
     st.caption(t("encoders.study_is", encoder=session.plain(folder.name), done=len(done), failed=failed))
     if done:
-        figures.show(_told(searches.pareto(found), done), f"pareto_{folder.name}")
+        figures.show(_pareto(found), f"pareto_{folder.name}")
         _winner(folder, found)
-    if report := searches.words(folder):
-        with st.expander(t("encoders.report")):
-            st.markdown(report)
+    if found.trials:
+        with st.expander(t("encoders.report")), st.container(key="search_report"):
+            st.markdown(searches.words(found, session.language()))
 
 
 def _winner(folder: Path, found: Study) -> None:
@@ -31,7 +30,7 @@ def _winner(folder: Path, found: Study) -> None:
     if best is None:
         st.info(t("encoders.no_winner"))
         return
-    st.markdown(t("encoders.winner", label=session.plain(best.recipe.label), told=_words(best)))
+    st.markdown(t("encoders.winner", label=session.plain(best.label(session.language())), told=_words(best)))
     running = jobline.line("register")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
@@ -46,18 +45,9 @@ def _winner(folder: Path, found: Study) -> None:
                 st.rerun(scope="app")
 
 
-def _told(figure: go.Figure, done: list[Trial]) -> go.Figure:
-    """In the person's language."""
-    for trace in figure.data:
-        mine = [trial for trial in done if f"{trial.recipe.engine} {trial.recipe.precision}" == trace.name]
-        if mine:
-            trace.text = [f"<b>{trial.label}</b><br>{re.sub(' ?; ', '<br>', _words(trial))}" for trial in mine]
-        elif trace.mode == "lines":
-            trace.name = t("encoders.front")
-        else:
-            trace.name = t("encoders.best")
-    figure.update_xaxes(title=t("encoders.times"))
-    return figure.update_yaxes(title=t("encoders.points")).update_layout(height=420, margin={"t": 40, "r": 8})
+def _pareto(found: Study) -> go.Figure:
+    figure = searches.pareto(found, session.language())
+    return figure.update_layout(height=420, margin={"t": 40, "r": 8})
 
 
 def _words(trial: Trial) -> str:

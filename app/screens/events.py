@@ -9,8 +9,11 @@ import streamlit as st
 from app import session
 from app.services import concepts
 from app.session import t
-from curation_db import audit
 from curation_db.ledger import Event
+from curation_db.safety import audit
+
+SPOKEN = ("rate", "again", "comment", "none", "absent", "say", "decide", "reopen")
+"""Kinds of events whose text is a person's own."""
 
 
 def kind(name: str | None) -> str:
@@ -18,8 +21,8 @@ def kind(name: str | None) -> str:
 
 
 def when(at: datetime) -> str:
-    """In the browser's time zone."""
-    return f"{at.astimezone(session.zone()):%Y-%m-%d %H:%M:%S}"
+    """To the second, in the browser's time zone, as the language writes it."""
+    return at.astimezone(session.zone()).strftime(t("number.second"))
 
 
 def names(found: Sequence[Event]) -> dict[str, str]:
@@ -34,7 +37,8 @@ def sentence(event: Event, known: Mapping[str, str] = MappingProxyType({})) -> s
     """What was done, on what, and with which words."""
     number = "" if event.rating is None else str(event.rating)
     what = f"{kind(event.kind)} {number}".strip()
-    on = " → ".join(known.get(one, one) for one in (event.entry_id, event.cui, event.target) if one)
+    target = t(f"audit.policy_{event.target}") if event.kind == "policy" else event.target
+    on = " → ".join(known.get(one, one) for one in (event.entry_id, event.cui, target) if one)
     return " · ".join(filter(None, (what, on, _words(event))))
 
 
@@ -53,7 +57,9 @@ def _words(event: Event) -> str:
         return event.run or ""
     if event.kind == "role":
         return t(f"people.role_{text}")
+    if event.kind == "person":  # the language that they chose
+        return ""
+    if event.kind == "publish":  # the manifest's SHA-256
+        return text[:12]
     shown = text if len(text) <= 80 else f"{text[:79]}…"
-    return (
-        f"« {shown} »" if shown and event.kind in ("rate", "comment", "none", "absent", "say", "decide") else shown
-    )
+    return t("audit.quoted", words=shown) if shown and event.kind in SPOKEN else shown

@@ -5,7 +5,7 @@ import streamlit as st
 from app import session, voices
 from app.services import concepts
 from app.session import n, t
-from curation_db import history
+from curation_db.safety import history
 
 
 def timeline(entry_id: str) -> None:

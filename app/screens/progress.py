@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app import figures, session
+from app import agreement_figures, figures, session
 from app.services import advancement
 from app.session import n, t
 
@@ -15,6 +15,7 @@ def screen() -> None:
     if not people:
         st.info(t("progress.nobody"))
         return
+    st.caption(t("progress.what"))
     _table(people)
     if session.may("figures"):
         _figures()
@@ -33,7 +34,9 @@ def _figures() -> None:
         figures.show(chart, "by_day")
     with times:
         st.subheader(t("progress.time"))
-        figures.show(figures.seconds(ratings, t("progress.person"), t("progress.seconds")), "times")
+        spreads = advancement.seconds(ratings)
+        figures.show(agreement_figures.spreads(spreads, t("progress.seconds")), "times")
+        st.caption(t("progress.seconds_says"))
     st.subheader(t("progress.counts"), help=t("progress.counts_help"))
     counts = advancement.counts(store, person).replace(
         {"encoder": {"combined": t("progress.combined"), "search": t("progress.search")}}
@@ -42,19 +45,24 @@ def _figures() -> None:
 
 
 def _table(people: dict[str, advancement.Progress]) -> None:
-    rows = [
-        {
-            t("progress.person"): name,
-            t("progress.done"): one.entries_done / one.entries if one.entries else 0.0,
-            t("progress.entries"): f"{n(one.entries_done)} / {n(one.entries)}",
-            t("progress.rated"): one.rated,
-            t("progress.today"): one.today,
-            t("progress.none"): one.none,
-            t("progress.flagged"): one.flagged,
-            t("progress.skipped"): one.skipped,
-            t("progress.median"): n(one.seconds, 1),
-        }
-        for name, one in people.items()
-    ]
-    done = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={t("progress.done"): done})
+    rows = [_row(name, one) for name, one in people.items()]
+    done = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width=130)
+    pinned = st.column_config.TextColumn(pinned=True, width=150)
+    counted = st.column_config.Column(alignment="right")
+    columns = dict.fromkeys(rows[0], counted) | {t("progress.person"): pinned, t("progress.done"): done}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
+
+
+def _row(name: str, one: advancement.Progress) -> dict[str, object]:
+    return {
+        t("progress.person"): name,
+        t("progress.done"): one.entries_done / one.entries if one.entries else 0.0,
+        t("progress.entries"): f"{n(one.entries_done)} / {n(one.entries)}",
+        t("progress.rated"): n(one.rated),
+        t("progress.today"): n(one.today),
+        t("progress.none"): n(one.none),
+        t("progress.absent"): n(one.absent),
+        t("progress.flagged"): n(one.flagged),
+        t("progress.skipped"): n(one.skipped),
+        t("progress.median"): n(one.seconds, 1),
+    }

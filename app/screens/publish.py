@@ -7,7 +7,7 @@ from app.screens.publications import publications
 from app.services import publishing
 from app.services.publishing import Choices
 from app.session import n, t
-from curation_db.unsettled import Unsettled
+from curation_db.figures.unsettled import Unsettled
 from pipeline.interchange.mapping import UNSPECIFIED_LICENSE
 from pipeline.interchange.merge_ratings import PUBLISHED_MINIMUM
 
@@ -26,6 +26,8 @@ def publish() -> None:
         left = publishing.unsettled(session.store(), session.me())
         accepted = _unsettled(left)
         terms = _terms()
+        if accepted != left.counts:
+            st.caption(t("publish.first"))
         st.button(
             t("publish.button"),
             type="primary",

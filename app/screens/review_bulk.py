@@ -7,7 +7,7 @@ from app import session
 from app.services import bulk
 from app.services.appearance import Showing, Sitting
 from app.session import t
-from curation_db.bulk import MOST, Pair
+from curation_db.judging.bulk import MOST, Pair
 from curation_db.queries import Card
 
 KEEP = "✓"

@@ -7,7 +7,7 @@ from app.screens.review_bulk import toggle
 from app.services import bulk
 from app.services.appearance import Showing, Sitting
 from app.session import t
-from curation_db.bulk import Pair
+from curation_db.judging.bulk import Pair
 
 
 def keys(here: Sitting, showing: Showing, shown: bulk.Preview, chosen: list[Pair]) -> None:

@@ -20,16 +20,15 @@ def entry(card: Card, showing: Showing) -> None:
     words = said.comment if said else ""
     # another key once the words are kept: the field lets go of the keyboard, and keys rate again
     key = f"comment_{card.place.entry_id}_{card.place.cui}_{zlib.crc32(words.encode())}"
-    with st.container(key="words"):
-        st.text_input(
-            t("review.comment"),
-            words,
-            key=key,
-            max_chars=2000,
-            placeholder=t("review.comment_hint"),
-            on_change=_comment,
-            args=(showing, words, key),
-        )
+    st.text_input(
+        t("review.comment"),
+        words,
+        key=key,
+        max_chars=2000,
+        placeholder=t("review.comment_hint"),
+        on_change=_comment,
+        args=(showing, words, key),
+    )
 
 
 def concept(card: Card, showing: Showing) -> None:

@@ -10,7 +10,7 @@ from app.services import queues
 from app.services.appearance import Sitting
 from app.session import t
 from curation_db.queries import EVERYTHING, Filters
-from curation_db.queues import TO_RATE
+from curation_db.queues.order import TO_RATE
 
 
 def filters(here: Sitting, person: str) -> None:

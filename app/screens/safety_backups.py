@@ -8,7 +8,7 @@ from app import session
 from app.screens import events
 from app.services import keeper, safety
 from app.session import n, t
-from curation_db.backups import Backup
+from curation_db.safety.backups import Backup
 
 HOURS = (0, 1, 6, 12, 24, 48, 168)
 
@@ -57,7 +57,7 @@ def _line(backup: Backup) -> None:
 
 
 def _every(hours: int) -> str:
-    return t("safety.never") if not hours else t("safety.hours", hours=hours)
+    return t(f"safety.every_{hours}") if hours in (0, 1, 24, 168) else t("safety.hours", hours=hours)
 
 
 def _schedule() -> None:

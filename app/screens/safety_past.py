@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.services import safety
 from app.session import n, t
-from curation_db import asof
+from curation_db.safety import asof
 from pipeline.interchange.merge_ratings import PUBLISHED_MINIMUM
 
 FORMATS = ("final-xlsx", "final-csv", "ratings-csv", "sssom")
@@ -27,7 +27,7 @@ def part() -> None:
             first.date(),
             session.now().astimezone(session.zone()).date(),
             key="past_day",
-            format="YYYY-MM-DD",
+            format=t("number.picker"),
             width=200,
         )
         hour = st.time_input(
@@ -43,9 +43,14 @@ def part() -> None:
         return
     st.caption(t("safety.then_run", run=session.plain(then.run)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        format = st.selectbox(t("export.format"), FORMATS, key="past_format", width=220)
+        format = st.selectbox(t("export.format"), FORMATS, format_func=_format, key="past_format", width=260)
         st.button(t("export.write"), key="write_past", on_click=_write, args=(moment, format))
     _written()
+
+
+def _format(name: str) -> str:
+    table, _, form = name.partition("-")
+    return f"{t(f'export.{table}')} ({form.upper()})" if form else t(f"export.{table}")
 
 
 def _write(moment: datetime, format: str) -> None:

@@ -43,6 +43,12 @@ def form() -> None:
         st.checkbox(
             t("settings.wordings"), settings.wordings, key="set_wordings", help=t("settings.wordings_help")
         )
+        st.checkbox(
+            t("settings.definitions"),
+            settings.definitions,
+            key="set_definitions",
+            help=t("settings.definitions_help"),
+        )
         st.caption(t("settings.effect"))
         if st.form_submit_button(t("settings.save"), type="primary"):
             _save()
@@ -61,5 +67,6 @@ def _save() -> None:
         translator=state.set_translator,
         normalise=state.set_normalise,
         wordings=state.set_wordings,
+        definitions=state.set_definitions,
     )
     st.toast(t("settings.saved"))

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.services.appearance import UNSEEN
-from curation_db import access, adjudication, blindness, commands, queries
-from curation_db.cases import Case, Status, Why, choose, every_case
-from curation_db.hearing import Hearing, hearing
+from curation_db import access, commands, queries
+from curation_db.adjudication import decisions
+from curation_db.adjudication.cases import Case, Status, Why, choose, every_case
+from curation_db.adjudication.hearing import Hearing, hearing
+from curation_db.judging import blindness
 from curation_db.ledger import Relation
 from curation_db.queries import Card, Place
 from curation_db.store import Store
@@ -89,7 +91,7 @@ def decide(
     """Record the decision and go on to the next case. False where the press was not for the case on show."""
     if not _meant(bench, sight, now):
         return False
-    adjudication.decide(
+    decisions.decide(
         store,
         by,
         sight.heard.place,
@@ -109,7 +111,7 @@ def reopen(store: Store, by: str, bench: Bench, sight: Sight, *, text: str, at: 
     if not _meant(bench, sight, now):
         return False
     place, seen = sight.heard.place, sight.heard.seen
-    adjudication.reopen(store, by, place, text, seen=seen, command_id=sight.command("reopen"), at=at)
+    decisions.reopen(store, by, place, text, seen=seen, command_id=sight.command("reopen"), at=at)
     bench.status = "open"
     bench.go(place)
     return True

@@ -3,7 +3,8 @@
 import pyarrow as pa
 from pyarrow.csv import write_csv
 
-from curation_db import access, blind_ratings
+from curation_db import access
+from curation_db.figures import blind_ratings
 from curation_db.store import Store
 from pipeline.evaluate import agreement, flat
 from pipeline.evaluate.agreement import Report

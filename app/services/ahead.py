@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from app.services.appearance import Sitting
 from curation_db import queries
+from curation_db.concepts.terminology import Terminology
 from curation_db.queries import Card, Place
 from curation_db.store import Store
-from curation_db.terminology import Terminology
 from pipeline.errors import LexalignError
 
 _reader = ThreadPoolExecutor(1, thread_name_prefix="ahead")

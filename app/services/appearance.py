@@ -4,11 +4,12 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from curation_db import assignments, queries
+from curation_db import queries
 from curation_db.commands import Judgement
 from curation_db.ledger import Relation
 from curation_db.queries import EVERYTHING, Added, Candidate, Card, Filters, Place, Queue
-from curation_db.queues import TO_RATE
+from curation_db.queues.order import TO_RATE
+from curation_db.rating_plans import assignments
 from curation_db.store import Store
 from pipeline.errors import Refused
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from app.services import similar
 from app.services.appearance import Showing, Sitting
-from curation_db import bulk
-from curation_db.bulk import MOST, Left, Pair
+from curation_db.judging import bulk
+from curation_db.judging.bulk import MOST, Left, Pair
 from curation_db.queries import Card
 from curation_db.store import Store
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from app.services.appearance import standing
+from curation_db.concepts.terminology import Concept, Terminology
 from curation_db.queries import Card
-from curation_db.terminology import Concept, Terminology
 
 FRENCH, ENGLISH = "FRE", "ENG"
 

@@ -10,9 +10,12 @@ from typing import cast, get_args
 
 import pandas as pd
 
-from curation_db import access, blindness, designs, queries, taking_part
-from curation_db.dealing import By, Design, Line
-from curation_db.designs import Plan
+from curation_db import access, queries
+from curation_db.judging import blindness
+from curation_db.people import taking_part
+from curation_db.rating_plans import designs
+from curation_db.rating_plans.dealing import By, Design, Line
+from curation_db.rating_plans.designs import Plan
 from curation_db.store import Store
 from pipeline.errors import InputError, Refused
 from pipeline.workspace import Workspace

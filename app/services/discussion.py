@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from curation_db import access, blindness, discussion
-from curation_db.discussion import Word
+from curation_db import access
+from curation_db.adjudication import discussion
+from curation_db.adjudication.discussion import Word
+from curation_db.judging import blindness
 from curation_db.queries import Place
 from curation_db.store import Store
 
@@ -19,6 +21,11 @@ def thread(store: Store, by: str, place: Place, *, at: datetime) -> tuple[Word, 
     if any(one.person != by for one in words):
         blindness.reveal(store, by, [place], at=at)
     return words
+
+
+def count(store: Store, by: str, place: Place) -> int | None:
+    """How many words there are, which says nothing of them; None as in `thread`."""
+    return len(discussion.thread(store, by, place)) if discussion.readable(store, by, place) else None
 
 
 def may_say(store: Store, by: str) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 
@@ -27,7 +27,8 @@ TAIL = 64 * 1024
 @dataclass(frozen=True)
 class Job:
     """`label`, `done`, `total`: the last progress told; `words`: what the command said besides, its last lines;
-    `seconds`: from the start to the end, or until now."""
+    `seconds`: from the start to the end, or until now; `left`: seconds until this step is done at its pace so far,
+    None until there is a pace."""
 
     state: State
     what: str
@@ -36,6 +37,7 @@ class Job:
     done: int
     total: int | None
     words: tuple[str, ...]
+    left: float | None
 
     @property
     def fraction(self) -> float | None:
@@ -94,8 +96,10 @@ def find(workspace: Workspace, what: str) -> Job | None:
     else:
         code = known.get("code")
         phase = "done" if code == 0 else "cancelled" if known.get("cancelled") else "failed"
-    label, done, total, words = _progress(log)
-    return Job(phase, what, end - known["started"], label, done, total, words)
+    told, words = _told(log)
+    last: dict[str, Any] = told[-1] if told else {"label": "", "done": 0, "total": None}
+    label, done, total = last["label"], last["done"], last["total"]
+    return Job(phase, what, end - known["started"], label, done, total, words, _left(told, end))
 
 
 def cancel(workspace: Workspace, store: Store, by: str, what: str) -> None:
@@ -140,18 +144,33 @@ def _process(state: Path) -> psutil.Process | None:
     return process if alive else None
 
 
-def _progress(log: Path) -> tuple[str, int, int | None, tuple[str, ...]]:
-    label, done, total, words = "", 0, None, []
+def _told(log: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Progress in its order, as `pipeline.progress.json_lines` writes it, and the last of the other lines."""
+    told, words = [], []
     for line in _tail(log):
         if line.startswith('{"label"'):
             try:
-                told = json.loads(line)
+                told.append(json.loads(line))
             except ValueError:
                 continue  # the line is still being written
-            label, done, total = told["label"], told["done"], told["total"]
         elif line.strip():
             words.append(line.strip())
-    return label, done, total, tuple(words[-12:])
+    return told, tuple(words[-12:])
+
+
+def _left(told: Sequence[dict[str, Any]], now: float) -> float | None:
+    """Seconds until the last step is done, if it goes on as it went since it was first told."""
+    if not told or not told[-1]["total"]:
+        return None
+    last = first = told[-1]
+    for before in reversed(told[:-1]):
+        if before["label"] != last["label"] or before["done"] > first["done"]:
+            break
+        first = before
+    if last["done"] == first["done"]:
+        return None
+    pace = (last["at"] - first["at"]) / (last["done"] - first["done"])
+    return max(0.0, (last["total"] - last["done"]) * pace - (now - last["at"]))
 
 
 def _tail(log: Path) -> list[str]:

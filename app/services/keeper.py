@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from weakref import WeakSet
 
-from curation_db import backups, policy
+from curation_db import policy
+from curation_db.safety import backups
 from curation_db.store import Store
 from pipeline.errors import LexalignError
 

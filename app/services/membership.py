@@ -13,7 +13,8 @@ from app.services import accounts, vault
 from app.services.accounts import Answer
 from app.services.throttle import Throttle
 from app.services.vault import Vault, Visit
-from curation_db import access, appointing
+from curation_db import access
+from curation_db.people import appointing
 from curation_db.store import Store
 from pipeline.workspace import Workspace
 

@@ -9,8 +9,9 @@ from typing import Any
 from app.services import accounts, vault
 from app.services.membership import EMAIL
 from app.services.vault import Provider, Vault
-from curation_db import access, appointing
+from curation_db import access
 from curation_db.access import Role
+from curation_db.people import appointing
 from curation_db.store import Store
 from pipeline.errors import InputError, Refused
 from pipeline.workspace import Workspace

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from app.services import agreement, export
-from curation_db import access, publications, queries
-from curation_db.publications import Publication
+from curation_db import access, queries
+from curation_db.figures import publications
+from curation_db.figures.publications import Publication
+from curation_db.figures.unsettled import unsettled
 from curation_db.store import Store
-from curation_db.unsettled import unsettled
 from pipeline.errors import Refused
 from pipeline.files import read_json, sha256, whole_folder
 from pipeline.interchange.mapping import UNSPECIFIED_LICENSE

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.services.appearance import Sitting
-from curation_db import access, queries, queue_types
+from curation_db import access, queries
 from curation_db.queries import Filters, Place, Queue
-from curation_db.queues import TO_RATE
+from curation_db.queues import types as semantic_types
+from curation_db.queues.order import TO_RATE
 from curation_db.store import Store
 
 QUEUES: tuple[Queue, ...] = ("unrated", "useful", "near", "new", "again", "flagged", "mine", "skipped", "all")
@@ -33,7 +34,7 @@ def encoders(store: Store, person: str) -> tuple[str, ...]:
 
 def types(release: Path) -> tuple[str, ...]:
     """The semantic types to narrow by."""
-    return queue_types.types(release)
+    return semantic_types.types(release)
 
 
 def allowed(store: Store, person: str, release: Path, wanted: Filters) -> Filters:
@@ -46,7 +47,7 @@ def allowed(store: Store, person: str, release: Path, wanted: Filters) -> Filter
         encoder=wanted.encoder if wanted.encoder in encoders(store, person) else "",
         flagged=wanted.flagged,
         rated=None if wanted.rated == ALL_RATINGS else wanted.rated,
-        concepts=queue_types.concepts(release, wanted.type) if known else None,
+        concepts=semantic_types.concepts(release, wanted.type) if known else None,
     )
 
 

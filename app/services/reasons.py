@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from curation_db import policy
-from curation_db.overview import folded
+from curation_db.figures.overview import folded
 from curation_db.store import Store
 from pipeline.errors import InputError
 

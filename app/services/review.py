@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.services.appearance import Showing, Sitting, heard
 from app.services.judging import LOW
-from curation_db import commands, queries, second_pass
+from curation_db import commands, queries
+from curation_db.judging import second_pass
 from curation_db.queries import Card, Place
 from curation_db.store import Store
 from pipeline.errors import Refused

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from app.services import archive as archives
 from app.services import export, keeper
-from curation_db import access, asof, backups, policy, queries, restoring, soundness
-from curation_db.backups import Backup
+from curation_db import access, policy, queries
+from curation_db.safety import asof, backups, restoring, soundness
+from curation_db.safety.backups import Backup
 from curation_db.store import Store
 from pipeline import interchange
 from pipeline.errors import InputError

@@ -32,22 +32,38 @@ def read(folder: Path) -> Study:
     return study.read(folder)
 
 
-def words(folder: Path) -> str | None:
-    """The report in Markdown, once the search has ended."""
-    file = folder / report.NAME
-    return file.read_text("utf-8") if file.exists() else None
+def words(found: Study, language: str) -> str:
+    """The report in Markdown, as far as the search has come."""
+    return report.words(found, language)
 
 
-def pareto(found: Study) -> go.Figure:
-    return figure.pareto(found)
+def pareto(found: Study, language: str) -> go.Figure:
+    return figure.pareto(found, language)
 
 
 def start(
-    workspace: Workspace, store: Store, by: str, encoder: str, *, trials: int, minutes: float, least_gain: int
+    workspace: Workspace,
+    store: Store,
+    by: str,
+    encoder: str,
+    *,
+    trials: int,
+    minutes: float,
+    least_gain: int,
+    language: str,
 ) -> None:
-    """Where a search of this encoder was stopped, it goes on."""
+    """Where a search of this encoder was stopped, it goes on. `language`: of the files that it leaves."""
     access.require(store, by, "prepare")
-    asked = ["--trials", str(trials), "--least-gain", str(least_gain), "--progress", "json"]
+    asked = [
+        "--trials",
+        str(trials),
+        "--least-gain",
+        str(least_gain),
+        "--language",
+        language,
+        "--progress",
+        "json",
+    ]
     if minutes:
         asked += ["--minutes", str(minutes)]
     jobs.start(workspace, "search", ["encoders", "search", encoder, *asked])

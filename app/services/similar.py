@@ -6,7 +6,8 @@ from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
 from weakref import WeakKeyDictionary
 
-from curation_db import bulk, queries
+from curation_db import queries
+from curation_db.judging import bulk
 from curation_db.store import Store
 from pipeline.normalise import FRENCH, normalise
 

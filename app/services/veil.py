@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from app.services.appearance import standing
-from curation_db import blindness
-from curation_db.blindness import Blindness
+from curation_db.judging import blindness
+from curation_db.judging.blindness import Blindness
 from curation_db.queries import Added, Candidate, Card, Place
 from curation_db.store import Store
 from pipeline.errors import Refused

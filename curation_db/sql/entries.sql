@@ -30,7 +30,8 @@ kept AS MATERIALIZED (
         WHEN 'untouched' THEN rated = 0 AND verdict IS NULL
         WHEN 'started' THEN rated > 0 AND rated < candidates AND verdict IS NULL
         WHEN 'done' THEN verdict IS NOT NULL OR (candidates > 0 AND rated = candidates)
-        WHEN 'none' THEN verdict IS NOT NULL
+        WHEN 'none' THEN verdict = 'none'
+        WHEN 'absent' THEN verdict = 'absent'
         WHEN 'flagged' THEN flagged > 0
         WHEN 'skipped' THEN skipped > 0
         ELSE TRUE

@@ -18,7 +18,7 @@ mine AS MATERIALIZED (
         bool_or(kind = 'skip') AND NOT bool_or(kind = 'rate') AS skipped,
         max_by(seconds, event_id) FILTER (kind = 'rate') AS seconds
     FROM said
-    WHERE own AND kind <> 'none'
+    WHERE own AND kind NOT IN ('none', 'absent')
     GROUP BY entry_id, cui
 ),
 mine_here AS (
@@ -29,11 +29,11 @@ mine_here AS (
     JOIN (SELECT * FROM mine WHERE NOT here AND (rated OR skipped)) m USING (entry_id, cui)
     WHERE a.run_no = (SELECT run_no FROM run)
 ),
-settled AS (SELECT entry_id FROM verdict WHERE person = $person),
+settled AS (SELECT entry_id, verdict FROM verdict WHERE person = $person),
 state AS MATERIALIZED (
     SELECT
         e.candidates, coalesce(p.rated, 0) AS rated, coalesce(p.skipped, 0) AS skipped,
-        s.entry_id IS NOT NULL AS settled
+        s.entry_id IS NOT NULL AS settled, s.verdict
     FROM entry e
     LEFT JOIN (
         SELECT entry_id, count(*) FILTER (rated) AS rated, count(*) FILTER (skipped) AS skipped
@@ -61,7 +61,8 @@ SELECT
     (SELECT coalesce(sum(rated), 0)::BIGINT FROM state),
     (SELECT count(*) FROM by_all WHERE here) + (SELECT pairs FROM elsewhere),
     (SELECT count(*) FILTER (flagged) FROM mine),
-    (SELECT count(*) FILTER (settled) FROM state),
+    (SELECT count(*) FILTER (verdict = 'none') FROM state),
+    (SELECT count(*) FILTER (verdict = 'absent') FROM state),
     (SELECT coalesce(sum(skipped) FILTER (NOT settled), 0)::BIGINT FROM state),
     (SELECT count(*) FROM said WHERE own AND kind = 'rate' AND at_utc >= $since),
     (SELECT median(seconds) FROM mine WHERE rated)

@@ -112,21 +112,28 @@ def _report(gold: Any, answers: dict[str, Any], by: Any) -> dict[str, Any]:
 def _answers(root: Path, encoders: Any, settings: Any, only: str | None, progress: Any) -> Any:
     """Entries -> the candidates of each encoder and of their merge."""
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     from pipeline.align import propose
     from pipeline.prepare import Preparation, normaliser
+    from pipeline.terms import read_release
     from pipeline.translate import Memory
 
     workspace = workspace_of(root)
-    atoms = pq.read_table(workspace.release("umls") / "atoms.parquet")
+    atoms, definitions = read_release(workspace.release("umls"))
     if only:
         atoms = atoms.filter(pc.field("LAT") == only)
     prepare = Preparation(Memory(workspace.translations), normaliser(settings))
 
     def answer(entries: Any) -> dict[str, Any]:
         found = propose(
-            entries, atoms, encoders, settings, prepare=prepare, cache=workspace.embeddings, progress=progress
+            entries,
+            atoms,
+            encoders,
+            settings,
+            prepare=prepare,
+            definitions=definitions,
+            cache=workspace.embeddings,
+            progress=progress,
         )
         rows = found.candidates
         each = {encoder.name: rows.filter(_is(rows, encoder.name)) for encoder in encoders}

@@ -66,13 +66,18 @@ def device_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def encoding_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--encoder, --entry-text, --wordings, --threads and --device: what a run may set besides its project."""
+    """What a run may set besides its project: encoders, texts, what is asked beside the names, threads, device."""
     for option in (
         device_option,
         click.option(
             "--wordings/--no-wordings",
             default=None,
             help="Also ask French compounds by what their parts say; the project's if not given.",
+        ),
+        click.option(
+            "--definitions/--no-definitions",
+            default=None,
+            help="Also ask concepts by the first sentence of their definitions; the project's if not given.",
         ),
         click.option("--threads", type=click.IntRange(0), help="0 takes every core."),
         click.option(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.encoders import catalogue, measure
-from pipeline.encoders.card import Card, read_card, to_json, weights_sha256
+from pipeline.encoders.card import BATCH_TOKENS, Card, read_card, to_json, weights_sha256
 from pipeline.encoders.encoder import FolderEncoder
 from pipeline.encoders.recipe import COMPARISON, Recipe
 from pipeline.encoders.tokens import Spelling
@@ -21,13 +21,15 @@ def build(
     *,
     name: str,
     texts: Sequence[str],
+    batch_tokens: int = BATCH_TOKENS,
     root: Path | None = None,
     progress: Progress = silent,
 ) -> Card:
     """Register `source`, in fp32, as encoder `name` made by `recipe`, in the user's own folder or in `root`.
 
-    `texts` calibrate and measure it; the folder is there only when whole. Raises EncoderError where `name` is taken,
-    `source` is not fp32 or the result breaks the law of the same vector for the same text.
+    `texts` calibrate and measure it, with `batch_tokens` a call; the folder is there only when whole. Raises
+    EncoderError where `name` is taken, `source` is not fp32 or the result breaks the law of the same vector for the
+    same text.
     """
     check_source(source)
     folder = (root or catalogue.own()) / catalogue.free(name, root)
@@ -37,7 +39,13 @@ def build(
             shutil.copyfile(file, part / file.name)
         tags = {**source.tags, "recipe": recipe.to_json(), "made_from": source.model_sha256}
         card = dataclasses.replace(
-            source, folder=part, name=name, engine=recipe.engine, precision=recipe.precision, tags=tags
+            source,
+            folder=part,
+            name=name,
+            engine=recipe.engine,
+            precision=recipe.precision,
+            batch_tokens=batch_tokens,
+            tags=tags,
         )
         finish(part, card, texts, source, progress)
     return read_card(folder)

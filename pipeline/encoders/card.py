@@ -12,6 +12,8 @@ WEIGHTS = {  # engine -> (the files it needs, those that it may have besides)
     "onnxruntime": (("model.onnx",), ("model.onnx.data",)),
     "openvino": (("model.xml", "model.bin"), ()),
 }
+BATCH_TOKENS = 2048
+"""Tokens of a call where nobody searched for a better number."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,8 +21,9 @@ class Card:
     """`prefix` and `suffix` stand around every text, which is lower-cased first where `lowercase` says so;
     `max_length` counts tokens, special ones included; `pad_to` is the length that every text is padded to, 0 where
     nothing is padded; `min_rows` is the fewest rows of one call at which the kernels no longer depend on how many
-    rows there are; `revision` is the source's own, empty where it has none; `tags` is all that the runtime does not
-    need: how the encoder was made, its drift and its speed."""
+    rows there are; `batch_tokens` is the tokens of a call that were the fastest, where they were searched for; they
+    reach no bit of a vector; `revision` is the source's own, empty where it has none; `tags` is all that the
+    runtime does not need: how the encoder was made, its drift and its speed."""
 
     folder: Path
     name: str
@@ -38,6 +41,7 @@ class Card:
     engine: str = "onnxruntime"
     suffix: str = ""
     pad_to: int = 0
+    batch_tokens: int = BATCH_TOKENS
     revision: str = ""
     tags: dict[str, Any] = dataclasses.field(default_factory=dict)
 

@@ -73,9 +73,10 @@ def card(name: str) -> Card:
     return read_card(known[name])
 
 
-def load(name: str, *, threads: int = 0, batch_tokens: int = 2048, device: Device = "auto") -> FolderEncoder:
-    """`threads` 0 takes every core; `device` "auto" takes CUDA where it is and the encoder's precision fits. A query
-    side comes with its index's encoder; raises EncoderError where that is gone or another."""
+def load(name: str, *, threads: int = 0, batch_tokens: int = 0, device: Device = "auto") -> FolderEncoder:
+    """`threads` 0 takes every core, `batch_tokens` 0 the card's; `device` "auto" takes CUDA where it is and the
+    encoder's precision fits. A query side comes with its index's encoder; raises EncoderError where that is gone or
+    another."""
     about = card(name)
     _check_index(about)
     encoder = FolderEncoder(about, threads=threads, batch_tokens=batch_tokens, device=device)

@@ -21,14 +21,14 @@ PROBE = ("fièvre", "douleur dans la poitrine", "high blood pressure and a very 
 class FolderEncoder:
     """Texts to unit vectors with a folder's model, on the engine that its card names.
 
-    A call of the engine sees texts of one token length only and runs on one thread; several calls run side by
-    side. So neither batch-mates nor the number of threads can reach a vector. Calls have `min_rows` rows or more
-    (the last row repeated), since kernels are chosen by the number of rows. Raises EncoderError where a file is
-    damaged or the model misshapen. `index`: the encoder whose vectors of a target's strings it asks, where these are
-    not its own.
+    A call of the engine sees texts of one token length only and runs on one thread; several calls run side by side.
+    So neither batch-mates nor the number of threads can reach a vector. Calls have `min_rows` rows or more (the
+    last row repeated), since kernels are chosen by the number of rows. Raises EncoderError where a file is damaged
+    or the model misshapen. `batch_tokens` 0 takes the card's. `index`: the encoder whose vectors of a target's
+    strings it asks, where these are not its own.
     """
 
-    def __init__(self, card: Card, *, threads: int = 0, batch_tokens: int = 2048, device: Device = "auto") -> None:
+    def __init__(self, card: Card, *, threads: int = 0, batch_tokens: int = 0, device: Device = "auto") -> None:
         self.card = card
         self.name = card.name
         self.dimension = card.dimension
@@ -37,7 +37,7 @@ class FolderEncoder:
         self.marks = card.marks
         self.index: FolderEncoder | None = None
         self.threads = threads or cores()
-        self.batch_tokens = batch_tokens
+        self.batch_tokens = batch_tokens or card.batch_tokens
         _check_files(card)
         self._spelling = Spelling(card)
         self._engine = open_engine(card, calls=self.threads, device=device)

@@ -7,8 +7,9 @@ from app import session
 from app.services import adjudication
 from app.services import discussion as talk
 from app.services.adjudication import Bench
-from curation_db import access, blindness, commands, queries
+from curation_db import access, commands, queries
 from curation_db.commands import Judgement
+from curation_db.judging import blindness
 from curation_db.queries import Place
 from pipeline.errors import Refused
 from tests.curation_db.projects import AT, new
@@ -90,9 +91,10 @@ def test_a_decision_is_reopened_from_its_case(page):
 
 
 def test_whoever_saw_a_case_no_longer_rates_it_blind(page):
-    with session.store().cursor() as cursor:
-        assert not blindness.blind(cursor, "Amélie", *DIABETES)
-        assert blindness.blind(cursor, "Amélie", *JAUNDICE)
+    store = session.store()
+    with store.cursor() as cursor:
+        assert not blindness.blind(store, cursor, "Amélie", *DIABETES)
+        assert blindness.blind(store, cursor, "Amélie", *JAUNDICE)
 
 
 def test_the_service_refuses_an_annotator(store):

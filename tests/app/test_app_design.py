@@ -5,8 +5,9 @@ import pytest
 from app import session
 from app.services import designs, guideline
 from app.services.guideline import Anchor, Guideline
-from curation_db import blindness, commands, policy, queries
-from curation_db.dealing import Design, Line
+from curation_db import commands, policy, queries
+from curation_db.judging import blindness
+from curation_db.rating_plans.dealing import Design, Line
 from pipeline.errors import InputError, Refused, WorkspaceError
 from tests.curation_db.projects import AT, new, rate
 

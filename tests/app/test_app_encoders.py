@@ -21,6 +21,7 @@ from pipeline.prepare import Preparation
 from pipeline.settings import Settings
 from pipeline.translate import Memory
 from tests.app import fixture_workspace
+from tests.pipeline.encoders.search.trials import ABOUT
 from tests.samples import LetterEncoder
 
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
@@ -186,11 +187,11 @@ def test_a_name_that_is_taken_and_a_folder_that_is_not_there_are_said(asked, own
 
 
 def test_a_search_is_started_with_what_was_asked(asked, started):
-    searches.start(*asked, "mien-fp32", trials=12, minutes=30, least_gain=50)
+    searches.start(*asked, "mien-fp32", trials=12, minutes=30, least_gain=50, language="fr")
     [(what, arguments)] = started
     assert what == "search"
     assert " ".join(arguments) == (
-        "encoders search mien-fp32 --trials 12 --least-gain 50 --progress json --minutes 30"
+        "encoders search mien-fp32 --trials 12 --least-gain 50 --language fr --progress json --minutes 30"
     )
 
 
@@ -213,7 +214,7 @@ def test_the_page_shows_a_card_and_uses_its_encoder(joined, project):
     page = joined("encoders")
     assert not page.exception
     text = " ".join(element.value for element in page.get("html"))
-    assert "cosinus 0,9981 ; voisins gardés 97,5 % (400 textes)" in text
+    assert "cosinus 0,9981\u202f; voisins gardés 97,5\u00a0% (400 textes)" in text
     assert "avx512_vnni" in text
     page.button(key="use_mien").click().run()
     assert project.settings().encoders[-1] == "mien"
@@ -277,11 +278,13 @@ def trial(number, precision, ratio, lost):
 
 def test_a_search_that_still_runs_is_drawn_and_its_winner_offered(joined, own, started):
     folder = own / "studies" / "mien-fp32"
-    study.begin(folder, {"encoder": "mien-fp32"}, Constraint())
+    study.begin(folder, ABOUT, Constraint())
     study.keep(folder, [trial(0, "fp32", 1.0, 0), trial(1, "int8", 2.0, 1), trial(2, "int8", 2.5, 30)])
     page = joined("encoders")
     assert not page.exception
     assert any("2,00 fois la vitesse de fp32" in element.value for element in page.markdown)
+    [report] = [element.value for element in page.markdown if element.value.startswith("# Recherche")]
+    assert "**onnxruntime int8 7 bits, 2\u202f048 jetons par appel**" in report
     assert page.text_input(key="winner_mien-fp32").value == "mien-fast"
     page.button(key="register").click().run()
     assert started == [
@@ -291,7 +294,7 @@ def test_a_search_that_still_runs_is_drawn_and_its_winner_offered(joined, own, s
 
 def test_a_search_without_a_winner_says_so(joined, own):
     folder = own / "studies" / "mien-fp32"
-    study.begin(folder, {"encoder": "mien-fp32"}, Constraint())
+    study.begin(folder, ABOUT, Constraint())
     study.keep(folder, [trial(0, "int8", 1.1, 0)])
     page = joined("encoders")
     assert not page.exception

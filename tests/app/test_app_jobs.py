@@ -18,6 +18,15 @@ print("une phrase", file=sys.stderr, flush=True)
 """
 
 
+PACED = """
+import json, sys, time
+for ago, done in ((20, 0), (10, 2)):
+    told = {"label": "trials", "done": done, "total": 12, "at": time.time() - ago}
+    print(json.dumps(told), file=sys.stderr, flush=True)
+time.sleep(60)
+"""
+
+
 @pytest.fixture
 def asked(workspace):
     """The project, its store and Amélie, its administrator."""
@@ -59,6 +68,15 @@ def test_a_job_tells_its_progress_and_its_end(workspace, asked, command):
     assert job.words == ("une phrase",)
     jobs.dismiss(*asked, "align")
     assert jobs.find(workspace, "align") is None
+
+
+def test_the_time_left_is_known_to_whoever_opens_the_page_late(workspace, asked, command):
+    command(PACED)
+    jobs.start(workspace, "search", [])
+    while (job := jobs.find(workspace, "search")).done < 2:
+        time.sleep(0.05)
+    assert job.left == pytest.approx(40, abs=5), "ten trials at five seconds each, ten seconds ago"
+    jobs.cancel(*asked, "search")
 
 
 def test_a_job_that_fails_keeps_its_words(workspace, asked, command):

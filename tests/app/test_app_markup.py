@@ -1,4 +1,9 @@
+from functools import partial
+
+import pytest
+
 from app import markup
+from app.i18n import message
 from app.services.concepts import View
 from curation_db.queries import Entry, Evidence
 
@@ -21,6 +26,15 @@ def test_texts_of_files_are_never_html():
     )
     assert "<script" not in shown
     assert shown.count("&lt;script&gt;") == 12
+
+
+@pytest.mark.parametrize(
+    ("given", "language", "said"),
+    [("0.51", "fr", "0,51"), ("0,51", "en", "0.51"), ("1", "fr", "1"), ("n.d.", "fr", "n.d.")],
+)
+def test_a_rate_is_written_as_the_language_writes_numbers(given, language, said):
+    entry = Entry(1, "E1", "toux", "", given, "", "", "Lexalign", "f", 2)
+    assert f"<dd>{said}</dd>" in markup.entry(entry, partial(message, language))
 
 
 def test_what_is_missing_is_said():

@@ -47,7 +47,10 @@ ASKED = {
     "stop an encoder": ("prepare", lambda *who: encoders.stop(*who, "letters-b")),
     "remove an encoder": ("prepare", lambda *who: encoders.remove(*who, "lexalign-e5")),
     "add an encoder": ("prepare", lambda *who: adding.start(*who, NOTHING)),
-    "search": ("prepare", lambda *who: searches.start(*who, "e", trials=1, minutes=0, least_gain=1)),
+    "search": (
+        "prepare",
+        lambda *who: searches.start(*who, "e", trials=1, minutes=0, least_gain=1, language="fr"),
+    ),
     "register": ("prepare", lambda *who: searches.register(*who, Path("/no/where"), "rapide")),
     "compare": ("prepare", lambda *who: comparison.start(*who, "letters-a", "letters-b")),
     "choose a run": ("prepare", lambda *who: runs.use(*who, fixture_workspace.RUN, at=AT)),

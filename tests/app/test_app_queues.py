@@ -7,7 +7,8 @@ import pytest
 
 from app.services import queues, review
 from app.services.appearance import Sitting, appear, arrive
-from curation_db import access, commands, queries, second_pass
+from curation_db import access, commands, queries
+from curation_db.judging import second_pass
 from curation_db.queries import EVERYTHING, Filters, Place
 from pipeline.errors import Refused
 from tests.app.fixture_workspace import CONCEPTS

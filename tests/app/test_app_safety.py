@@ -7,8 +7,9 @@ import pytest
 
 from app import session
 from app.services import keeper, safety
-from curation_db import audit, backups, commands, queries
+from curation_db import commands, queries
 from curation_db.commands import Judgement
+from curation_db.safety import audit, backups
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import new
 

@@ -6,8 +6,9 @@ import pytest
 from app.services import advancement, concepts, distributions, export, keeper, runs, sources, translations
 from app.services.appearance import Sitting, appear, arrive
 from app.services.review import rate
-from curation_db import backups, queries
-from curation_db.terminology import open_terminology
+from curation_db import queries
+from curation_db.concepts.terminology import open_terminology
+from curation_db.safety import backups
 from pipeline.errors import FormatError, InputError
 from tests.app import fixture_workspace
 

@@ -13,7 +13,8 @@ from app.services import accounts, membership, people, vault
 from app.services.accounts import Attempt
 from app.services.throttle import Throttle
 from app.services.vault import Provider, Vault
-from curation_db import access, queries, reports
+from curation_db import access, queries
+from curation_db.figures import reports
 from curation_db.store import open_store
 from pipeline.errors import FormatError, InputError, Refused, WorkspaceError
 

@@ -6,9 +6,11 @@ import pytest
 
 from app.services import appearance, veil
 from app.services.appearance import Sitting
-from curation_db import access, assignments, blindness, claims, commands, designs, queries
-from curation_db.blindness import Blindness
-from curation_db.dealing import Design
+from curation_db import access, commands, queries
+from curation_db.judging import blindness
+from curation_db.judging.blindness import Blindness
+from curation_db.rating_plans import assignments, claims, designs
+from curation_db.rating_plans.dealing import Design
 from pipeline.errors import InputError, Refused
 from tests.app import fixture_workspace
 from tests.curation_db.projects import AT, new, rate

@@ -72,7 +72,7 @@ def test_the_mapping_is_published_once_what_is_left_is_accepted(page, project):
     page.get_by_role("link", name="Export").click()
     page.get_by_text("Une publication", exact=True).click()
     page.get_by_text("Candidats que personne n’a évalués").wait_for()
-    page.get_by_text("Publier quand même").click()
+    page.get_by_text("Publier quand même", exact=True).click()
     page.locator(".st-key-publish button:enabled").first.click()
     page.get_by_text("Publication 1", exact=True).wait_for()
     manifest = json.loads((project.exports / "published" / "1" / "manifest.json").read_text(encoding="utf8"))

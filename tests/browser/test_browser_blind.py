@@ -60,7 +60,7 @@ def test_before_rating_neither_page_nor_socket_tells_encoders_or_scores(bruno, h
 
 
 def test_the_other_queues_and_the_list_of_candidates_tell_nothing_either(bruno, hidden):
-    bruno.page.locator('[class*="st-key-one_off_"] button').nth(1).click()
+    bruno.page.locator(".st-key-candidates button").nth(2).click()
     bruno.settle()
     bruno.press("ArrowRight")
     bruno.press("s")

@@ -80,7 +80,7 @@ def test_relation_and_reason_wait_for_the_number_and_are_said_in_the_list(amelie
     stay(amelie, "y")
     stay(amelie, "3")
     assert on(amelie, "relations") == ["plus précis"]
-    assert "Raison : trop précis" in amelie.page.locator(".st-key-relations").inner_text()
+    assert "Raison\u00a0: trop précis" in amelie.page.locator(".st-key-relations").inner_text()
     amelie.press("1")
     amelie.press("ArrowLeft")
     assert "plus précis" in amelie.page.locator(".st-key-candidates").inner_text()

@@ -78,3 +78,12 @@ def test_a_link_is_opened_with_the_colleagues_own_rights(amelie, bruno):
     assert bruno.page.locator(".entry h2").inner_text() == "diabète"
     bruno.page.locator(".st-key-chosen").get_by_role("combobox").first.click()
     assert "Disagreements" not in bruno.page.get_by_role("listbox").inner_text()
+
+
+def test_the_page_where_one_begins_has_an_address_of_its_own_for_those_who_begin_elsewhere(amelie, address):
+    link = amelie.page.url.replace("/?", "/review?")
+    amelie.page.goto(link)
+    amelie.settle()
+    assert amelie.page.locator(".entry h2").inner_text() == "diabète"
+    amelie.press("4")
+    assert amelie.mine()[0] == "4"

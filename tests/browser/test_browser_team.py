@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from app.services import accounts, people, vault
 from app.services.membership import COOKIE
 from app.services.vault import Provider
-from curation_db import appointing
+from curation_db.people import appointing
 from curation_db.store import open_store
 from pipeline.workspace import Workspace
 from tests.app import fixture_workspace

@@ -3,7 +3,7 @@
 import pytest
 
 from curation_db import access, commands, policy
-from curation_db.adjudication import decide
+from curation_db.adjudication.decisions import decide
 from curation_db.queries import Place
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import AT, new, rate

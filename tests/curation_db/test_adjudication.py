@@ -2,11 +2,13 @@
 
 import pytest
 
-from curation_db import access, commands, discussion, history, queries
-from curation_db.adjudication import decide, reopen
-from curation_db.cases import cases
-from curation_db.hearing import hearing
+from curation_db import access, commands, queries
+from curation_db.adjudication import discussion
+from curation_db.adjudication.cases import cases
+from curation_db.adjudication.decisions import decide, reopen
+from curation_db.adjudication.hearing import hearing
 from curation_db.queries import Place
+from curation_db.safety import history
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import AT, SECOND, new, rate, write_lexicon, write_run
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from curation_db import commands, queries
+from curation_db.safety import backups, restoring
 from tests.curation_db.projects import AT, SECOND, new, rate, write_lexicon, write_run
 
 STEPS = {
@@ -55,6 +56,16 @@ def test_a_new_run_is_counted_anew(store, tmp_path):
     assert agree(store, AT).entries_done == 0
     rate(store, "Ana", "e0", "C0000009", 1, run="second")
     assert agree(store, AT).entries_done == 1
+
+
+def test_it_goes_back_with_a_backup(store, tmp_path):
+    commands.add_person(store, "Ana", role="administrator", at=AT)
+    rate(store, "Ana", "e0", "C0013604", 4)
+    backup = backups.take(store, tmp_path / "backups", "hand", at=AT)
+    rate(store, "Ana", "e0", "C0000002", 0)
+    assert agree(store, AT).rated == 2
+    restoring.restore(store, "Ana", backup.path, at=AT)
+    assert agree(store, AT).rated == 1
 
 
 def test_it_stays_right_where_it_was_first_asked_late(store):

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curation_db import asof, commands, queries, reports
+from curation_db import commands, queries
 from curation_db.commands import Judgement
+from curation_db.figures import reports
+from curation_db.safety import asof
 from curation_db.store import open_store
 from pipeline.errors import WorkspaceError
 from tests.curation_db.projects import AT, FIRST, SECOND, new, rate, write_lexicon, write_run

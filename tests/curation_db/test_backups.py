@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation_db import access, backups, queries, restoring
+from curation_db import access, queries
+from curation_db.safety import backups, restoring
 from curation_db.store import open_store
 from pipeline.errors import Refused, StoreBusy, WorkspaceError
 from pipeline.files import sha256

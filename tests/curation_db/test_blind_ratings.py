@@ -2,7 +2,7 @@
 
 import pytest
 
-from curation_db.blind_ratings import blind_ratings, version
+from curation_db.figures.blind_ratings import blind_ratings, version
 from tests.curation_db.projects import AT, new, rate
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from curation_db import access, bulk, commands, queries
+from curation_db import access, commands, queries
+from curation_db.judging import bulk
 from curation_db.store import Store
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import AT, new, rate, write_lexicon, write_run

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from curation_db import assignments, claims, commands, designs, queries
-from curation_db.claims import LASTS, Claims
-from curation_db.dealing import Design
+from curation_db import commands, queries
+from curation_db.rating_plans import assignments, claims, designs
+from curation_db.rating_plans.claims import LASTS, Claims
+from curation_db.rating_plans.dealing import Design
 from tests.curation_db.projects import AT, new, rate
 
 PEOPLE = ("Ana", "Benoît", "Chloé")

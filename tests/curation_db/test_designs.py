@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from curation_db import access, assignments, commands, dealing, designs, queries
-from curation_db.dealing import Design, Item, Line
+from curation_db import access, commands, queries
+from curation_db.rating_plans import assignments, dealing, designs
+from curation_db.rating_plans.dealing import Design, Item, Line
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import AT, FIRST, new, rate, write_lexicon, write_run
 

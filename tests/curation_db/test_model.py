@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from curation_db import commands, queries, queue_board
+from curation_db import commands, queries
 from curation_db.queries import Place
-from curation_db.queue_voices import Voices
+from curation_db.queues import board
+from curation_db.queues.voices import Voices
 from curation_db.store import open_store
 from tests.curation_db.projects import AT, FIRST, new, rate, write_lexicon, write_run
 
@@ -141,7 +142,7 @@ class Annotators(RuleBasedStateMachine):
 
 def kept(store, name: str) -> tuple:
     """The queues' arrays of a person and of all, kept up to date event by event, and the same read anew."""
-    with store.cursor() as cursor, queue_board.board(store).up_to_date(cursor) as here:
+    with store.cursor() as cursor, board.board(store).up_to_date(cursor) as here:
         return tuple(_arrays(voices, name) for voices in (here.voices, Voices(cursor, here.candidates)))
 
 

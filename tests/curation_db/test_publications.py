@@ -2,11 +2,12 @@
 
 import pytest
 
-from curation_db import access, commands, publications, queries
-from curation_db.adjudication import decide
-from curation_db.hearing import hearing
+from curation_db import access, commands, queries
+from curation_db.adjudication.decisions import decide
+from curation_db.adjudication.hearing import hearing
+from curation_db.figures import publications
+from curation_db.figures.unsettled import unsettled
 from curation_db.queries import Place
-from curation_db.unsettled import unsettled
 from pipeline.errors import Refused
 from tests.curation_db.projects import AT, new, rate
 

@@ -7,8 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from curation_db import access, assignments, commands, queries, queue_board, second_pass
+from curation_db import access, commands, queries
+from curation_db.judging import second_pass
 from curation_db.queries import Filters, Place
+from curation_db.queues import board
+from curation_db.rating_plans import assignments
 from curation_db.store import open_store
 from pipeline.errors import InputError, Refused
 from tests.curation_db.projects import AT, FIRST, SECOND, new, rate, write_lexicon, write_run
@@ -134,7 +137,7 @@ def test_near_goes_by_the_expected_rating_and_for_adjudicators_by_the_median(sco
 
 
 def test_an_order_is_made_anew_beside_the_work(scored, monkeypatch):
-    monkeypatch.setattr(queue_board, "EVERY", 1)
+    monkeypatch.setattr(board, "EVERY", 1)
     places = [Place(f"e{i}", f"C000000{i}") for i in range(4)]
     assert walk(scored, "Ana", queue="near") == places
     for place, rating in zip(places, (5, 2, 3, 0), strict=True):
@@ -147,7 +150,7 @@ def test_an_order_is_made_anew_beside_the_work(scored, monkeypatch):
 
 def test_many_events_at_once_are_read_anew(store, monkeypatch):
     assert walk(store) == ORDER
-    monkeypatch.setattr(queue_board, "MANY", 1)
+    monkeypatch.setattr(board, "MANY", 1)
     rate(store, "Ana", *OEDEME, 5)
     rate(store, "Ana", *FIEVRE, 2)
     assert walk(store) == ORDER[1:5]

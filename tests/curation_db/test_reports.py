@@ -16,8 +16,17 @@ def test_progress_counts_what_is_done(store):
     counts = queries.progress(store, "Ana", since=AT)
     assert counts == queries.Progress(
         entries=4, entries_done=2, entries_empty=1, alignments=6, rated=2, rated_by_all=3, flagged=0, none=1,
-        skipped=1, today=2, seconds=3.0,
+        absent=0, skipped=1, today=2, seconds=3.0,
     )  # fmt: skip
+
+
+def test_no_candidate_fits_and_no_concept_exists_are_counted_apart(store):
+    commands.none_of_these(store, "Ana", "e1", "", command_id=new(), at=AT)
+    commands.no_concept(store, "Ana", "e2", "", command_id=new(), at=AT)
+    counts = queries.progress(store, "Ana", since=AT)
+    assert (counts.none, counts.absent, counts.entries_done) == (1, 1, 2)
+    assert [line.entry_id for line in queries.entries(store, person="Ana", status="none").rows] == ["e1"]
+    assert [line.entry_id for line in queries.entries(store, person="Ana", status="absent").rows] == ["e2"]
 
 
 def test_judgements_verdicts_and_curated_have_their_contracts(store):

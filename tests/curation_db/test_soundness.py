@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from curation_db import access, backups, commands, policy, soundness
+from curation_db import access, commands, policy
+from curation_db.safety import backups, soundness
 from tests.curation_db.projects import AT, new, rate
 
 

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from curation_db.terminology import Terminology, open_terminology
+from curation_db.concepts.terminology import Terminology, open_terminology
 from pipeline.contracts import ATOMS, DEFINITIONS, SEMANTIC_TYPES
 from pipeline.errors import WorkspaceError
 

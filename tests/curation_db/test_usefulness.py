@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curation_db.usefulness import calibrate, usefulness
+from curation_db.queues.usefulness import calibrate, usefulness
 
 ratings = st.lists(st.tuples(st.floats(0, 1, width=32), st.integers(0, 5)), min_size=1, max_size=60)
 shares = st.floats(0, 1)

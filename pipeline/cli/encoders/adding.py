@@ -59,7 +59,13 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--prefix", help="Before every text, as 'query: '.")
 @click.option("--suffix", help="After every text.")
 @click.option("--lowercase/--keep-case", default=None, help="Lower-case texts first.")
-@click.option("--language", "languages", multiple=True, metavar="xx", help="A language that it reads, as fr.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="xx",
+    help="A language that it reads, as fr: what is not in fr is given English. What the folder says, else fr and en.",
+)
 @click.option("--max-length", type=click.IntRange(3), help="Tokens a text, special ones included.")
 @click.option("--licence", help="Where neither folder nor hub says it.")
 @click.option(
@@ -183,3 +189,8 @@ def _tell(cards: list[Any]) -> None:
             f"({speed['instruction_set']})"
         )
         click.echo(card.name)
+    if "fr" not in cards[0].languages:
+        say(
+            f"{cards[-1].name}: reads {', '.join(cards[0].languages)} by its folder's word: French texts are "
+            "translated for it first (`lexalign translate`); where it does read French, add it with --language fr"
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import complete_encoder, progress_of, progress_option, say
+from pipeline.encoders.search.wording import LANGUAGES
 
 if TYPE_CHECKING:
     from pipeline.encoders.card import Card
@@ -66,6 +67,13 @@ if TYPE_CHECKING:
 )
 @click.option("--study", "folder", type=click.Path(path_type=Path), help="Where the trials are kept.")
 @click.option("--register", "name", metavar="NAME", help="Register the winner under this name.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Of report.md and pareto.html.",
+)
 @progress_option
 @click.pass_obj
 def search(root: Path, encoder: str, **given: Any) -> None:
@@ -105,11 +113,12 @@ def search(root: Path, encoder: str, **given: Any) -> None:
             engines=given["engines"],
             trials=given["trials"],
             minutes=given["minutes"] or 0,
+            language=given["language"],
             progress=progress,
         )
     _tell(found, folder)
     if given["name"]:
-        _register(folder, "best", given["name"], given["how"])
+        _register(root, folder, "best", given["name"], given["how"])
     click.echo(folder)
 
 
@@ -118,7 +127,8 @@ def search(root: Path, encoder: str, **given: Any) -> None:
 @click.option("--trial", default="best", show_default=True, metavar="best|NUMBER", help="A number of trials.json.")
 @click.option("--name", required=True, help="Of the new encoder.")
 @progress_option
-def register(study: Path, trial: str, name: str, how: str) -> None:
+@click.pass_obj
+def register(root: Path, study: Path, trial: str, name: str, how: str) -> None:
     """Register the winner of STUDY, the folder that `search` printed, or another of its trials, as an encoder.
 
     \b
@@ -126,20 +136,32 @@ def register(study: Path, trial: str, name: str, how: str) -> None:
       lexalign encoders register studies/e5-fp32 --name e5-fast
       lexalign encoders register studies/e5-fp32 --trial 12 --name e5-near
     """
-    click.echo(_register(study, trial, name, how).name)
+    click.echo(_register(root, study, trial, name, how).name)
 
 
-def _register(folder: Path, which: str, name: str, how: str) -> "Card":
+def _register(root: Path, folder: Path, which: str, name: str, how: str) -> "Card":
     from pipeline.encoders.search.register import register as make
 
     with progress_of(how) as progress:
         card = make(folder, which, name=name, progress=progress)
-    searched = card.tags["searched"]
     say(
-        f"{card.name}: {card.precision} on {card.engine}, {card.bytes / 1e6:.1f} MB, {searched['speed_ratio']:.2f} "
-        f"times as fast as fp32 at batch_tokens = {searched['batch_tokens']}, which is for lexalign.toml"
+        f"{card.name}: {card.precision} on {card.engine}, {card.bytes / 1e6:.1f} MB, "
+        f"{card.tags['searched']['speed_ratio']:.2f} times as fast as fp32 with {card.batch_tokens} tokens a call, "
+        "which its card keeps"
     )
+    _tell_what_overrides(root, card)
     return card
+
+
+def _tell_what_overrides(root: Path, card: "Card") -> None:
+    """A project that names a number of its own runs every encoder with it."""
+    from pipeline.workspace import find
+
+    if not (root / "lexalign.toml").is_file():
+        return
+    own = find(root).settings().batch_tokens
+    if own not in (0, card.batch_tokens):
+        say(f"lexalign.toml: batch_tokens = {own} goes before the card's {card.batch_tokens}; 0 takes the card's")
 
 
 def _sample(root: Path, source: "Card", given: dict[str, Any]) -> "Sample":
@@ -151,24 +173,22 @@ def _sample(root: Path, source: "Card", given: dict[str, Any]) -> "Sample":
 
     if given["gold"]:
         return sample.from_gold(given["gold"], find(root), pool=given["pool"])
+    asked = {"queries": given["queries"], "pool": given["pool"]}
     project = find(root) if (root / "lexalign.toml").is_file() else None
-    if project is None or not project.has_release("umls"):
-        atoms, origin = sample.sample_atoms(), "the sample's target"
-        say("no project with UMLS (lexalign -w DIR): the sample's small target is searched instead")
-    else:
-        atoms, origin = pq.read_table(project.release("umls") / "atoms.parquet"), "the project's target"
-    return sample.from_synonyms(
-        atoms, source.languages, queries=given["queries"], pool=given["pool"], origin=origin
-    )
+    if project is not None and project.has_release("umls"):
+        atoms = pq.read_table(project.release("umls") / "atoms.parquet")
+        return sample.from_synonyms(atoms, source.languages, of="project", **asked)
+    say("no project with UMLS (lexalign -w DIR): the sample's small target is searched instead")
+    return sample.from_synonyms(sample.sample_atoms(), source.languages, of="sample", **asked)
 
 
 def _tell(found: "Study", folder: Path) -> None:
     best = found.best
     if best is None:
-        say(f"no trial of {len(found.trials)} keeps {found.constraint.words}; see {folder / 'report.md'}")
+        say(f"no trial of {len(found.trials)} keeps {found.constraint.words()}; see {folder / 'report.md'}")
         return
     say(
-        f"best of {len(found.trials)}: {best.label}; {best.ratio:.2f} times as fast as fp32, "
+        f"best of {len(found.trials)}: {best.label()}; {best.ratio:.2f} times as fast as fp32, "
         f"{100 * best.loss.value:+.2f} points of accuracy@1 lost "
         f"[{100 * best.loss.low:+.2f}, {100 * best.loss.high:+.2f}], "
         f"{best.done.bytes / found.about['fp32_bytes']:.2f} of its bytes\n"

@@ -64,7 +64,7 @@ def inspect(
         maps=maps(original, tokens, alpha=alpha, layer=layer, progress=progress),
         drift=drift(FolderEncoder(card).encode(texts), FolderEncoder(original).encode(texts)),
         quality=_quality(card, original, sample, progress) if sample else None,
-        sample=sample.origin if sample else f"{len(texts)} texts",
+        sample=sample.origin.words() if sample else f"{len(texts)} texts",
         costs=costs(original, card, texts, country=country, progress=progress),
     )
 

@@ -7,32 +7,33 @@ import plotly.graph_objects as go
 
 from pipeline.encoders.search.study import Study
 from pipeline.encoders.search.trial import Trial
+from pipeline.encoders.search.wording import say
 
 COLOURS = ("#1f6473", "#c26a2d", "#5d6fb0", "#8a5a83", "#6b8e4e", "#7a7f85")
 INK, RULE = "#1d2a33", "#e3e8eb"
 NAME = "pareto.html"
 
 
-def pareto(found: Study) -> go.Figure:
+def pareto(found: Study, language: str = "en") -> go.Figure:
     """Each trial a point: how many times as fast as fp32, and points of accuracy@1 lost with their interval."""
     figure = go.Figure()
     done = [trial for trial in found.trials if trial.measured]
     paths = list(dict.fromkeys(_path(trial) for trial in done))
     for path, colour in zip(paths, COLOURS, strict=False):
-        _points(figure, [trial for trial in done if _path(trial) == path], path, colour)
-    _line(figure, found.front)
+        _points(figure, [trial for trial in done if _path(trial) == path], path, colour, language)
+    _line(figure, found.front, language)
     if found.best:
-        _star(figure, found.best)
-    return _dressed(figure, found)
+        _star(figure, found.best, language)
+    return _dressed(figure, found, language)
 
 
-def write(found: Study, folder: Path) -> Path:
+def write(found: Study, folder: Path, *, language: str = "en") -> Path:
     """One file that needs no network."""
-    pareto(found).write_html(folder / NAME, include_plotlyjs=True, config={"displaylogo": False})
+    pareto(found, language).write_html(folder / NAME, include_plotlyjs=True, config={"displaylogo": False})
     return folder / NAME
 
 
-def _points(figure: go.Figure, trials: Sequence[Trial], name: str, colour: str) -> None:
+def _points(figure: go.Figure, trials: Sequence[Trial], name: str, colour: str, language: str) -> None:
     losses = [trial.loss for trial in trials]
     figure.add_scatter(
         x=[trial.ratio for trial in trials],
@@ -46,40 +47,45 @@ def _points(figure: go.Figure, trials: Sequence[Trial], name: str, colour: str) 
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9},
-        text=[_said(trial) for trial in trials],
+        text=[_said(trial, language) for trial in trials],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _line(figure: go.Figure, front: Sequence[Trial]) -> None:
+def _line(figure: go.Figure, front: Sequence[Trial], language: str) -> None:
     figure.add_scatter(
         x=[trial.ratio for trial in front],
         y=[100 * trial.loss.value for trial in front],
         mode="lines",
-        name="Pareto front",
+        name=say(language, "front"),
         line={"color": INK, "width": 1, "shape": "vh"},
         hoverinfo="skip",
     )
 
 
-def _star(figure: go.Figure, best: Trial) -> None:
+def _star(figure: go.Figure, best: Trial, language: str) -> None:
     figure.add_scatter(
         x=[best.ratio],
         y=[100 * best.loss.value],
         mode="markers",
-        name=f"best: {best.label}",
+        name=say(language, "best", number=best.number),
         marker={"symbol": "star", "size": 16, "color": "#d9a400", "line": {"color": INK, "width": 1}},
         hoverinfo="skip",
     )
 
 
-def _dressed(figure: go.Figure, found: Study) -> go.Figure:
-    figure.add_vline(1 + found.constraint.least_gain, line={"color": INK, "width": 1, "dash": "dot"})
+def _dressed(figure: go.Figure, found: Study, language: str) -> go.Figure:
+    figure.add_vline(
+        1 + found.constraint.least_gain,
+        line={"color": INK, "width": 1, "dash": "dot"},
+        annotation={"text": say(language, "axis_gain"), "textangle": -90, "font": {"size": 11}},
+        annotation_position="bottom left",
+    )
     figure.add_hline(0, line={"color": RULE, "width": 1})
     axis = {"gridcolor": RULE, "zeroline": False}
     return figure.update_layout(
-        xaxis={"title": "times as fast as fp32 on ONNX Runtime", **axis},
-        yaxis={"title": "points of accuracy@1 lost", **axis},
+        xaxis={"title": say(language, "axis_speed"), **axis},
+        yaxis={"title": say(language, "axis_loss"), **axis},
         plot_bgcolor="white",
         font={"color": INK},
         height=480,
@@ -88,12 +94,16 @@ def _dressed(figure: go.Figure, found: Study) -> go.Figure:
     )
 
 
-def _said(trial: Trial) -> str:
-    loss, agreement = trial.loss, trial.done.quality.agreement
-    return (
-        f"<b>{trial.number}: {trial.label}</b><br>{trial.ratio:.2f} times as fast<br>"
-        f"{100 * loss.value:+.2f} points lost [{100 * loss.low:+.2f}, {100 * loss.high:+.2f}]<br>"
-        f"{agreement.value:.1%} of fp32's ten concepts kept<br>{trial.done.bytes / 1e6:.1f} MB"
+def _said(trial: Trial, language: str) -> str:
+    return say(
+        language,
+        "point",
+        number=trial.number,
+        label=trial.label(language),
+        ratio=trial.ratio,
+        **trial.loss.points,
+        kept=trial.done.quality.agreement.value,
+        size=trial.done.bytes / 1e6,
     )
 
 

@@ -26,6 +26,11 @@ class Loss:
     low: float
     high: float
 
+    @property
+    def points(self) -> dict[str, float]:
+        """`value`, `low` and `high` in points of a hundred."""
+        return {name: 100 * getattr(self, name) for name in ("value", "low", "high")}
+
 
 @dataclass(frozen=True)
 class Mean:

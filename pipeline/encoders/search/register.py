@@ -15,7 +15,7 @@ from pipeline.progress import Progress, silent
 
 def register(folder: Path, which: str, *, name: str, progress: Progress = silent) -> Card:
     """Encoder `name` by the recipe of trial `which` ("best" or a number) of the study in `folder`, calibrated on the
-    same texts. The card says where it comes from and how many tokens a call were fastest.
+    same texts, and run with as many tokens a call. The card says where it comes from.
 
     Raises EncoderError where there is no such trial, it failed, or the fp32 encoder is not the one searched.
     """
@@ -28,7 +28,9 @@ def register(folder: Path, which: str, *, name: str, progress: Progress = silent
             f"{found.about['model_sha256'][:12]}…; search again, or add the encoder that was searched"
         )
     texts = (folder / study.TEXTS).read_text("utf-8").splitlines()
-    card = build(source, chosen.recipe, name=name, texts=texts, progress=progress)
+    card = build(
+        source, chosen.recipe, name=name, texts=texts, batch_tokens=chosen.batch_tokens, progress=progress
+    )
     return _with_origin(card, chosen, found)
 
 
@@ -36,7 +38,7 @@ def _chosen(found: study.Study, which: str, folder: Path) -> Trial:
     if which == "best":
         if found.best is None:
             raise EncoderError(
-                f"{folder}: none of {len(found.trials)} trials keeps {found.constraint.words}; search on with more "
+                f"{folder}: none of {len(found.trials)} trials keeps {found.constraint.words()}; search on with more "
                 "--trials or another constraint, or name a trial of pareto.json with --trial NUMBER"
             )
         return found.best
@@ -51,7 +53,6 @@ def _chosen(found: study.Study, which: str, folder: Path) -> Trial:
 def _with_origin(card: Card, chosen: Trial, found: study.Study) -> Card:
     told = {
         "trial": chosen.number,
-        "batch_tokens": chosen.batch_tokens,
         "speed_ratio": chosen.ratio,
         "loss": dataclasses.asdict(chosen.loss),
         "agreement": dataclasses.asdict(chosen.done.quality.agreement),

@@ -1,5 +1,6 @@
 """The search itself: propose, make, ask and time, tell; every step is kept before the next begins."""
 
+import dataclasses
 import shutil
 import time
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from pipeline.progress import Progress, silent
 
 FP32 = "fp32.json"
 LAYERS = "layers.json"
-LABEL = "search"
+LABEL = "trials"
 RANKED_BY = 64
 """Texts whose activations say which layers are quantised worst."""
 
@@ -39,13 +40,15 @@ def search(
     engines: Sequence[str] = (),
     trials: int = 40,
     minutes: float = 0,
+    language: str = "en",
     progress: Progress = silent,
 ) -> study.Study:
     """Try recipes of the fp32 encoder `source` until `folder` holds `trials` of them, or for `minutes` (0: as long as
     it takes). A study that was stopped goes on from its last trial.
 
-    `texts` calibrate. Raises EncoderError where `source` is not fp32 or the folder's trials are of another sample,
-    machine or encoder; WorkspaceError where another process searches there.
+    `texts` calibrate; `language`: of the report and the plot. Raises EncoderError where `source` is not fp32 or the
+    folder's trials are of another sample, machine or encoder; WorkspaceError where another process searches
+    there.
     """
     check_source(source)
     allowed = paths(engines)
@@ -56,8 +59,8 @@ def search(
         _run(optuna_study, original, folder, (allowed, worst), constraint, trials, minutes, progress)
         study.keep(folder, journal.trials(optuna_study))
         found = study.read(folder)
-        report.write(found, folder)
-        figure.write(found, folder)
+        report.write(found, folder, language=language)
+        figure.write(found, folder, language=language)
     return found
 
 
@@ -119,8 +122,7 @@ def _about(
         "encoder": source.name,
         "model_sha256": source.model_sha256,
         "fp32_bytes": source.bytes,
-        "sample": sample.origin,
-        "kind": sample.kind,
+        "sample": dataclasses.asdict(sample.origin),
         "sample_digest": sample.digest,
         "calibration_texts": len(texts),
         "timed_texts": amount,

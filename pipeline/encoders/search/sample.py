@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.align import Prepare
+from pipeline.beside import Beside
 from pipeline.contracts import ATOMS, ENTRIES, Encoder
+from pipeline.encoders.search.wording import say
 from pipeline.errors import InputError
 from pipeline.evaluate.linking import Gold, read_gold
 from pipeline.prepare import Preparation, normaliser
@@ -29,14 +31,29 @@ TOP = 10
 SEED = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """`kind`: "gold", people's answers in `file`, or "synonyms", names taken out of the target; `queries` are looked
+    for among `atoms` of the target's `all`, whose target it is says `of`."""
+
+    kind: Literal["gold", "synonyms"]
+    queries: int
+    atoms: int
+    all: int
+    of: Literal["project", "sample"]
+    file: str = ""
+
+    def words(self, language: str = "en") -> str:
+        told: dict[str, Any] = {**vars(self)}
+        return say(language, f"{told.pop('kind')}_{told.pop('of')}", **told)
+
+
 @dataclass(frozen=True)
 class Sample:
     """`gold`: queries and the concepts that answer them; `atoms` as in contracts: where they are looked for, as
-    `settings` and `prepare` say. `kind`: "gold", people's answers, or "synonyms", names taken out of the target;
-    `origin` in words."""
+    `settings` and `prepare` say."""
 
-    kind: Literal["gold", "synonyms"]
-    origin: str
+    origin: Origin
     gold: Gold
     atoms: pa.Table
     settings: Settings
@@ -67,6 +84,9 @@ class AsTheyAre:
     def target(self, encoder: Encoder, terms: Terms) -> tuple[np.ndarray, list[str]]:
         return np.ones(len(terms.string), bool), terms.strings
 
+    def beside(self, encoder: Encoder, beside: Beside) -> Beside:
+        return beside.read_by(encoder.languages)
+
 
 def from_gold(path: Path, workspace: Workspace, *, pool: int) -> Sample:
     """The queries of a gold file against the project's terminology, prepared as the project's settings say.
@@ -78,8 +98,7 @@ def from_gold(path: Path, workspace: Workspace, *, pool: int) -> Sample:
     atoms = pq.read_table(workspace.release("umls") / "atoms.parquet")
     kept = _pool(atoms, frozenset().union(*gold.cuis), pool)
     return Sample(
-        "gold",
-        f"{len(gold.cuis)} queries of {path.name} against {len(kept)} of the project's {len(atoms)} atoms",
+        Origin(kind="gold", queries=len(gold.cuis), atoms=len(kept), all=len(atoms), of="project", file=path.name),
         gold,
         kept,
         Settings(entry_text=settings.entry_text, languages=settings.languages, top_k=TOP),
@@ -87,7 +106,9 @@ def from_gold(path: Path, workspace: Workspace, *, pool: int) -> Sample:
     )
 
 
-def from_synonyms(atoms: pa.Table, languages: Iterable[str], *, queries: int, pool: int, origin: str) -> Sample:
+def from_synonyms(
+    atoms: pa.Table, languages: Iterable[str], *, queries: int, pool: int, of: Literal["project", "sample"]
+) -> Sample:
     """Up to `queries` concepts give one of their names as a query, which is taken out of the target: the right
     answer is the concept that it came from. Only of `languages` (ISO 639-1), as strings stand, without preparation.
 
@@ -98,13 +119,12 @@ def from_synonyms(atoms: pa.Table, languages: Iterable[str], *, queries: int, po
     chosen = _one_name_each(read_, queries)
     if len(chosen) < 30:
         raise InputError(
-            f"{origin}: {len(chosen)} concepts with two names in {', '.join(spoken)}, expected 30 or more; name a "
-            "project with `lexalign -w DIR`, or give answers with --gold"
+            f"the {of}'s target: {len(chosen)} concepts with two names in {', '.join(spoken)}, expected 30 or more; "
+            "name a project with `lexalign -w DIR`, or give answers with --gold"
         )
     kept = _pool(_without(read_, chosen), frozenset(chosen), pool)
     return Sample(
-        "synonyms",
-        f"{len(chosen)} names of concepts, each taken out of the target, against {len(kept)} atoms of {origin}",
+        Origin(kind="synonyms", queries=len(chosen), atoms=len(kept), all=len(atoms), of=of),
         _gold(chosen),
         kept,
         Settings(entry_text="term", top_k=TOP),

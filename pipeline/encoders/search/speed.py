@@ -4,11 +4,12 @@ import time
 from collections.abc import Sequence
 from statistics import median
 
+from pipeline.encoders.card import BATCH_TOKENS
 from pipeline.encoders.encoder import FolderEncoder
 
 BATCHES = (256, 512, 1024, 2048, 4096, 8192)
 """Tokens of a call that are tried."""
-USUAL = 2048
+USUAL = BATCH_TOKENS
 ORIGINAL = "fp32"
 ROUNDS = 5
 SECONDS = 2.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.encoders import catalogue
 from pipeline.encoders.search import trial as trials_
+from pipeline.encoders.search.sample import Origin
 from pipeline.encoders.search.trial import Constraint, Trial
 from pipeline.errors import EncoderError, WorkspaceError
 from pipeline.files import read_json, write_json
@@ -27,6 +28,10 @@ class Study:
     about: dict[str, Any]
     constraint: Constraint
     trials: list[Trial]
+
+    @property
+    def sample(self) -> Origin:
+        return Origin(**self.about["sample"])
 
     @property
     def best(self) -> Trial | None:

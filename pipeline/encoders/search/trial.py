@@ -11,6 +11,7 @@ from pipeline.encoders.recipe import Recipe
 from pipeline.encoders.search.intervals import Loss, Mean
 from pipeline.encoders.search.quality import Quality
 from pipeline.encoders.search.speed import ORIGINAL, Seconds, ratio
+from pipeline.encoders.search.wording import say
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,9 +49,8 @@ class Trial:
         """How many times as fast as fp32."""
         return ratio(self.done.seconds, self.batch_tokens)
 
-    @property
-    def label(self) -> str:
-        return f"{self.recipe.label}, {self.batch_tokens} tokens a call"
+    def label(self, language: str = "en") -> str:
+        return say(language, "label", recipe=self.recipe.label, tokens=self.batch_tokens)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,16 +80,12 @@ class Constraint:
     def met(self, trial: Trial) -> bool:
         return trial.measured is not None and max(self.excess(trial).values()) <= 0
 
-    @property
-    def words(self) -> str:
-        loss = (
-            "a loss of the right concept, at the first place and among the first ten, that the sample cannot tell "
-            "from zero"
-            if self.most_loss is None
-            else f"at most {self.most_loss:.2%} of accuracy@1 lost, as measured"
-        )
-        agreement = f", {self.least_agreement:.1%} of fp32's ten concepts kept" if self.least_agreement else ""
-        return f"{loss}{agreement}, and {self.least_gain:.0%} faster than fp32 on ONNX Runtime"
+    def words(self, language: str = "en") -> str:
+        told = self.most_loss is None
+        parts = [say(language, "loss_told") if told else say(language, "loss_most", loss=self.most_loss)]
+        if self.least_agreement:
+            parts.append(say(language, "agreement", share=self.least_agreement))
+        return "".join([*parts, say(language, "gain", gain=self.least_gain)])
 
 
 def best(trials: Sequence[Trial], constraint: Constraint) -> Trial | None:

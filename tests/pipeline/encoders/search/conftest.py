@@ -20,4 +20,4 @@ def fp32(workshop: Path, source_folder: Path, texts: list[str]) -> Card:
 
 @pytest.fixture(scope="session")
 def synonyms() -> Sample:
-    return from_synonyms(sample_atoms(), ["fr"], queries=40, pool=200, origin="the sample's target")
+    return from_synonyms(sample_atoms(), ["fr"], queries=40, pool=200, of="sample")

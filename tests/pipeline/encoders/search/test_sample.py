@@ -41,7 +41,7 @@ def test_the_answers_are_always_in_the_pool(project, tmp_path):
 
 
 def test_a_name_that_is_asked_for_is_nowhere_in_its_concept():
-    found = from_synonyms(sample_atoms(), ["fr", "en"], queries=300, pool=2000, origin="the sample's target")
+    found = from_synonyms(sample_atoms(), ["fr", "en"], queries=300, pool=2000, of="sample")
     left = {(a["CUI"], a["STR"].casefold()) for a in found.atoms.select(["CUI", "STR"]).to_pylist()}
     asked = list(zip(found.gold.entries["term"].to_pylist(), found.gold.cuis, strict=True))
     assert len(asked) == 300
@@ -50,19 +50,19 @@ def test_a_name_that_is_asked_for_is_nowhere_in_its_concept():
 
 
 def test_an_encoder_without_french_is_asked_in_english():
-    found = from_synonyms(sample_atoms(), ["en"], queries=40, pool=200, origin="the sample's target")
+    found = from_synonyms(sample_atoms(), ["en"], queries=40, pool=200, of="sample")
     assert set(found.atoms["LAT"].to_pylist()) == {"ENG"}
 
 
 def test_the_same_sample_comes_each_time():
-    one, other = (from_synonyms(sample_atoms(), ["fr"], queries=40, pool=200, origin="x") for _ in range(2))
+    one, other = (from_synonyms(sample_atoms(), ["fr"], queries=40, pool=200, of="sample") for _ in range(2))
     assert (one.digest, one.strings) == (other.digest, other.strings)
 
 
 def test_too_few_names_say_what_to_do():
     atoms = atoms_of(("C1", "FRE", "Fièvre"), ("C1", "FRE", "Température"))
     with pytest.raises(InputError, match="1 concepts with two names in FRE, expected 30 or more"):
-        from_synonyms(atoms, ["fr"], queries=40, pool=0, origin="the project's target")
+        from_synonyms(atoms, ["fr"], queries=40, pool=0, of="project")
 
 
 def test_an_encoder_against_itself_loses_nothing(synonyms):

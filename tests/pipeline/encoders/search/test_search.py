@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,9 +73,17 @@ def test_the_winner_is_registered_and_says_where_it_comes_from(found, fp32):
     best = study.read(found).best
     card = register(found, "best", name="tiny-searched")
     assert from_json(card.tags["recipe"]) == best.recipe
-    assert card.tags["searched"]["batch_tokens"] == best.batch_tokens
     assert card.tags["measured"]["drift"]["mean_cosine"] == pytest.approx(best.done.drift.mean_cosine)
     assert catalogue.load("tiny-searched").encode(["fièvre"]).shape == (1, fp32.dimension)
+
+
+def test_the_winner_runs_with_the_tokens_a_call_that_were_measured(found, tmp_path):
+    folder = shutil.copytree(found, tmp_path / "study")
+    trials = json.loads((folder / "trials.json").read_text("utf-8"))
+    (folder / "trials.json").write_text(json.dumps([trial | {"batch_tokens": 512} for trial in trials]), "utf-8")
+    register(folder, "best", name="tiny-512")
+    assert catalogue.load("tiny-512").batch_tokens == 512
+    assert catalogue.load("tiny-512", batch_tokens=64).batch_tokens == 64, "a project's own number goes before"
 
 
 @pytest.mark.parametrize(

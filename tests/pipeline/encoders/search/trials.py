@@ -9,6 +9,15 @@ from pipeline.encoders.search.quality import Quality
 from pipeline.encoders.search.trial import Measured, Trial
 
 QUERIES = 400
+ABOUT = {
+    "encoder": "e5-fp32",
+    "fp32_bytes": 90_000_000,
+    "cpu": "a CPU",
+    "instruction_set": "avx2",
+    "threads": 2,
+    "sample": {"kind": "gold", "queries": 400, "atoms": 900, "all": 9000, "of": "project", "file": "gold.tsv"},
+    "timed_texts": 400,
+}
 
 
 def trial(number: int, *, faster: float, lost: int = 0, won: int = 0, agreement: float = 0.95, **recipe) -> Trial:

@@ -1,0 +1,1 @@
+"""Who takes part: letting them in, and how far each is."""
