@@ -4,11 +4,12 @@ import dataclasses
 
 import pytest
 
-from app.services import appearance, veil
+from app.services import appearance, review, veil
 from app.services.appearance import Sitting
 from curation_db import access, commands, queries
 from curation_db.judging import blindness
 from curation_db.judging.blindness import Blindness
+from curation_db.queries import Filters
 from curation_db.rating_plans import assignments, claims, designs
 from curation_db.rating_plans.dealing import Design
 from pipeline.errors import InputError, Refused
@@ -47,6 +48,13 @@ def test_what_the_ledger_keeps_is_not_veiled(team):
     showing = appearance.appear(here, card, "Bruno", 0.0)
     assert showing.encoders
     assert showing.score is not None
+
+
+def test_who_narrows_the_queue_to_an_encoder_knows_who_proposed_and_rates_blind_no_more(team):
+    here = Sitting(only=Filters(encoder="letters-a"))
+    showing = appearance.appear(here, appearance.arrive(team, here, "Amélie"), "Amélie", 0.0)
+    review.rate(team, here, showing, 4, at=AT, now=10.0)
+    assert blind(team, "Amélie") == [False]
 
 
 def test_after_rating_the_evidence_of_that_pair_alone_is_shown(team):
