@@ -5,11 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.workspace import Workspace, create
 from tests.samples import LetterEncoder
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
+
+settings.register_profile("laws", deadline=None)  # laws hold on a slow machine, too
+settings.load_profile("laws")
 
 
 @pytest.fixture(scope="session")

@@ -62,11 +62,13 @@ class Analysis:
 def analyse(term: str, language: Language) -> Analysis | None:
     """None where no word of the term is a compound, or the table covers too little of it."""
     text = unicodedata.normalize("NFKC", term)
-    found = tuple(_word(match[0], match.start(), language) for match in WORD.finditer(text))
+    found = tuple(Word(match[0], match.start(), _analysed(match[0], language)) for match in WORD.finditer(text))
     return Analysis(text, language, found) if any(word.compound for word in found) else None
 
 
-def _word(written: str, start: int, language: Language) -> Word:
+@lru_cache(maxsize=1 << 16)
+def _analysed(written: str, language: Language) -> tuple[Segment, ...]:
+    """Of a word; a terminology has each of its words in many names."""
     folded = fold(written)
     cuts = segment(folded, language) if words(language).get(folded, True) else []
     accented = language == "fr" and ACUTE.search(written)
@@ -74,8 +76,8 @@ def _word(written: str, start: int, language: Language) -> Word:
         (cut for cut in cuts if _means(cut, folded, language) and not (accented and _unaccented(cut))), None
     )
     if cut is None:
-        return Word(written, start, (Segment(folded, written, None),))
-    return Word(written, start, _segments(written, cut))
+        return (Segment(folded, written, None),)
+    return _segments(written, cut)
 
 
 def _means(cut: Cut, folded: str, language: Language) -> bool:

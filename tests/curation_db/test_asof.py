@@ -48,7 +48,7 @@ def act(store, kind, person, pair, number, at):
         commands.undo(store, person, **key)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_past_is_the_state_that_was_recorded_then_and_now_is_the_present(tmp_path, steps):
     folder = tmp_path / new()

@@ -154,6 +154,6 @@ def _arrays(voices: Voices, name: str) -> tuple:
 
 
 Annotators.TestCase.settings = settings(
-    max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=15, suppress_health_check=list(HealthCheck)
 )
 test_whatever_people_do_the_readings_agree = Annotators.TestCase

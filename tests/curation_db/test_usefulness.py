@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from curation_db.queues.usefulness import calibrate, usefulness
@@ -16,7 +16,6 @@ def fit(pairs):
     return calibrate(score, rating)
 
 
-@settings(deadline=None)  # scipy takes its time to import
 @given(ratings, st.lists(st.floats(-0.5, 1.5), min_size=2, max_size=20))
 def test_the_expected_rating_never_falls_with_the_score(past, asked):
     expected, uncertainty = fit(past)(np.sort(np.array(asked)))

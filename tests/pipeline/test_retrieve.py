@@ -23,7 +23,7 @@ def by_hand(queries, vectors, strings, concepts, top_k):
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 10**6), strings=st.integers(1, 200), concepts=st.integers(1, 40), top_k=st.integers(1, 12)
 )

@@ -120,7 +120,7 @@ def test_same_text_same_bits_whatever_batch_and_threads(name, rows, threads):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(order=st.permutations(range(len(TERMS))), rows=st.integers(1, 9))
 def test_same_text_same_bits_in_any_order(name, order, rows):
     shuffled = vectors(name, tuple(TERMS[place] for place in order), rows=rows)

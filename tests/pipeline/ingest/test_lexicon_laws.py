@@ -31,7 +31,7 @@ ROW = st.tuples(TERM, *[st.one_of(PLAIN, BROKEN)] * 5)
     end=st.sampled_from(["\n", "\r\n"]),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_rows_written_in_any_dialect_come_back(rows, delimiter, encoding, end, quoting):
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([FRENCH, *rows])
@@ -55,7 +55,7 @@ def test_identifiers_do_not_depend_on_the_order_of_rows(pairs, chance):
 
 
 @given(st.text(st.sampled_from('ab\t"\n\r;é'), max_size=60))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_row_is_an_entry_a_reject_or_a_duplicate(body):
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "lex.txt"

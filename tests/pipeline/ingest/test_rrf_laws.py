@@ -30,7 +30,7 @@ def test_a_block_passes_the_quick_check_only_where_all_its_lines_are_rows(lines)
 
 
 @given(st.lists(LINE, min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_good_lines_are_the_rows_that_duckdb_reads(lines):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

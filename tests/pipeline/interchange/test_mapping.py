@@ -27,7 +27,7 @@ def test_a_flag_beside_a_rating_is_kept_and_is_no_rater():
     assert (row["flagged"], row["raters"], row["people"], row["rating"]) == (True, 1, ["Bruno"], 4)
 
 
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=9))
 def test_the_curated_rating_is_the_lower_median(ratings):
     said = [("e1", "C1", f"p{i}", rating, "candidate") for i, rating in enumerate(ratings)]

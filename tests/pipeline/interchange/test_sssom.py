@@ -115,7 +115,7 @@ SPOKEN = st.dictionaries(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SPOKEN)
 def test_what_is_exported_is_read_back(folders, unrated, tmp_path, spoken):
     said = judgements([(entry, cui, "Anne", rating, "candidate") for (entry, cui), rating in spoken.items()])

@@ -26,13 +26,13 @@ def read(path: Path, separator: str) -> list[str]:
         return [row["text"] for row in csv.DictReader(file, delimiter=separator)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CELLS)
 def test_csv_gives_every_text_back(values):
     assert [writers.unguard(text) for text in read(written(values, "csv"), ",")] == values
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CELLS)
 def test_tsv_gives_every_text_back_but_for_its_line_breaks_and_has_a_line_a_row(values):
     path = written(values, "tsv")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.encoders.noise import NOISES, misspelt, noisy, rules
@@ -128,7 +128,6 @@ def test_capitals_stay_capitals():
 
 
 @pytest.mark.parametrize("noise", NOISES)
-@settings(deadline=None)
 @given(text=TERMS, seed=SEEDS)
 def test_a_text_keeps_its_first_letter_and_is_never_left_empty(noise, text, seed):
     found = NOISES[noise](text, np.random.default_rng(seed))
@@ -136,7 +135,6 @@ def test_a_text_keeps_its_first_letter_and_is_never_left_empty(noise, text, seed
     assert bare(found)[:1].lower() == bare(text)[:1].lower()
 
 
-@settings(deadline=None)
 @given(text=TERMS, seed=SEEDS)
 def test_the_same_generator_writes_the_same(text, seed):
     for change in (misspelt, *NOISES.values()):
@@ -149,7 +147,6 @@ def test_a_text_without_a_place_to_change_stays(noise, text):
     assert NOISES[noise](text, np.random.default_rng(0)) == text
 
 
-@settings(deadline=None)
 @given(
     text=st.text("abcdefghilmnoprstuvé' ", min_size=12, max_size=40).filter(lambda text: text.strip().isalpha())
 )

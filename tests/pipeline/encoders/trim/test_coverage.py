@@ -37,7 +37,6 @@ def check_law(spec, whole, corpus, others):
         assert (text not in lost) == (set(whole.encode(text).ids) <= set(ids)), text
 
 
-@settings(deadline=None)
 @given(
     vocabulary=vocabularies,
     scores=st.lists(st.integers(-30, -1), min_size=25, max_size=25),
@@ -49,7 +48,6 @@ def test_unigram(vocabulary, scores, corpus, others):
     check_law(*made(models.Unigram(rows, unk_id=0, byte_fallback=False)), corpus, others)
 
 
-@settings(deadline=None)
 @given(data=st.data(), corpus=st.lists(texts, min_size=1, max_size=5), others=st.lists(texts, max_size=20))
 def test_bpe(data, corpus, others):
     known, merges = ["<unk>", *LETTERS[:3]], []
@@ -67,7 +65,6 @@ def wordpiece(vocabulary: list[str]) -> tuple[dict, Tokenizer]:
     return made(models.WordPiece({piece: number for number, piece in enumerate(rows)}, unk_token="[UNK]"))
 
 
-@settings(deadline=None)
 @given(
     vocabulary=vocabularies, corpus=st.lists(texts, min_size=1, max_size=5), others=st.lists(texts, max_size=20)
 )
@@ -79,7 +76,6 @@ def test_wordpiece_of_words_that_it_knows(vocabulary, corpus, others):
     check_law(spec, whole, corpus, known)
 
 
-@settings(deadline=None)
 @given(vocabulary=vocabularies, corpus=st.lists(texts, min_size=1, max_size=5))
 def test_all_that_stands_in_a_word_is_enough_to_cut_it_as_before(vocabulary, corpus):
     spec, whole = wordpiece(vocabulary)
@@ -108,7 +104,7 @@ def xlmr(spec) -> tuple[Tokenizer, Tokenizer]:
     return whole, small
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(some=st.lists(st.lists(st.sampled_from(CORPUS), min_size=1, max_size=6), min_size=1))
 def test_covered_texts_joined_by_a_space_are_covered(xlmr, some):
     assert coverage(*xlmr, [" ".join(texts) for texts in some]).lost == ()
