@@ -149,7 +149,7 @@ def prepare(workspace: Workspace, how: str) -> None:
         if not workspace.has_release("umls"):
             ingest_umls(SAMPLE / "umls", workspace, progress=progress)
     if not workspace.finished_runs():
-        say("Aligning the sample lexicon (half a minute, once)")
+        say("Aligning the sample lexicon (about a minute, once)")
         command = [
             sys.executable,
             "-m",
