@@ -37,9 +37,8 @@ __all__ = [
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Judgement:
     """A rating and what its rater saw. `origin` is "search" for a concept that the person found by themselves;
-    run, encoders, rank and score are then None. `position` is the card's place, `seconds` the time taken, `blind`
-    whether scores and other people's ratings were hidden until then: False where the ledger knows that they were
-    shown, whatever is said here."""
+    run, encoders, rank and score are then None. `position` is the card's place, `seconds` the time taken.
+    Whether it is blind is not for them to say: the ledger knows what they were shown."""
 
     command_id: str
     person: str
@@ -56,7 +55,6 @@ class Judgement:
     comment: str | None = None
     relation: ledger.Relation | None = None
     reason: str | None = None
-    blind: bool | None = None
     queue: str | None = None
 
 
@@ -115,7 +113,6 @@ def rate(store: Store, judgement: Judgement, *, kind: Literal["rate", "again"] =
         "seconds": ledger.number(j.seconds, "seconds", 0),
         "relation": ledger.relation(j.relation),
         "reason": None if j.reason is None else ledger.words(j.reason, "reason"),
-        "blind": j.blind,
         "queue": j.queue,
     }
     return _on_pair(store, kind, j.person, j.entry_id, j.cui, j.command_id, at, **values)
@@ -176,9 +173,7 @@ def _on_pair(
         rules.known_run(store, run := values.get("run"))
         runs = rules.proposed_by(cursor, entry_id, cui)
         if kind == "rate" and cui is not None:
-            values["blind"] = values["blind"] is not False and blindness.blind(
-                store, cursor, person, entry_id, cui
-            )
+            values["blind"] = blindness.blind(store, cursor, person, entry_id, cui)
         if cui is not None:
             values.setdefault("origin", "candidate" if runs else "search")
         if values.get("origin") == "candidate" and (not runs or run not in (None, *runs)):

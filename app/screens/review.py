@@ -48,7 +48,7 @@ def _card() -> None:
                 actions(here, None, None)
             else:
                 showing = appearance.appear(here, card, person, time.monotonic())
-                card = veil.veiled(store, card, person, at=session.now(), again=here.queue == "again")
+                card = veil.veiled(store, card, person, here, at=session.now())
                 (_bulk if review_bulk.opened(showing) else _one)(here, card, showing)
                 ahead.read_ahead(store, session.terminology(), card, person, here)
         with beside:  # counted last: the card need not wait for it

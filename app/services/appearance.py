@@ -35,8 +35,6 @@ class Showing:
     encoders: tuple[str, ...] | None = None
     rank: int | None = None
     score: float | None = None
-    told: bool = False
-    """Whether the queue was narrowed to an encoder's candidates, which says who proposed the concept."""
 
     def command(self, *what: object) -> str:
         return str(uuid.uuid5(uuid.UUID(self.name), repr(what)))
@@ -56,7 +54,6 @@ class Showing:
             rank=self.rank,
             score=self.score,
             position=self.position,
-            blind=False if self.told else None,
             **said,
         )
 
@@ -134,7 +131,6 @@ def appear(sitting: Sitting, card: Card, person: str, now: float) -> Showing:
             encoders=chosen.encoders if chosen else None,
             rank=chosen.rank if chosen else None,
             score=chosen.score if chosen else None,
-            told=bool(sitting.only.encoder),
         )
     assert sitting.showing is not None
     return sitting.showing

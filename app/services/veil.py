@@ -4,7 +4,7 @@ import dataclasses
 from datetime import datetime
 from typing import TypeVar
 
-from app.services.appearance import standing
+from app.services.appearance import Sitting, standing
 from curation_db.judging import blindness
 from curation_db.judging.blindness import Blindness
 from curation_db.queries import Added, Candidate, Card, Place
@@ -14,12 +14,15 @@ from pipeline.errors import Refused
 Said = TypeVar("Said", Candidate, Added)
 
 
-def veiled(store: Store, card: Card, person: str, *, at: datetime, again: bool = False) -> Card:
+def veiled(store: Store, card: Card, person: str, sitting: Sitting, *, at: datetime) -> Card:
     """The card to draw: evidence only of the pairs that the person has rated, and the ledger told that they saw it.
 
-    `again` is for a second pass: the pair on show is drawn as if it had never been rated.
+    In a second pass the pair on show is drawn as if it had never been rated. A queue of one encoder's candidates says
+    who proposed the pair, and the ledger is told of that, too.
     """
-    if again:
+    if sitting.only.encoder and agreed(store).hidden:
+        blindness.reveal(store, person, [card.place], at=at)
+    if sitting.queue == "again":
         return dataclasses.replace(
             card,
             candidates=tuple(_forgotten(one, card.place.cui) for one in map(_hidden, card.candidates)),

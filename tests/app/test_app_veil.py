@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from app.services import appearance, review, veil
+from app.services import appearance, veil
 from app.services.appearance import Sitting
 from curation_db import access, commands, queries
 from curation_db.judging import blindness
@@ -26,9 +26,9 @@ def team(store):
     return store
 
 
-def drawn(store, person, place=None, **options):
+def drawn(store, person, place=None, **here):
     place = place or queries.next_card(store, person)
-    return veil.veiled(store, queries.card(store, place, person), person, at=AT, **options)
+    return veil.veiled(store, queries.card(store, place, person), person, Sitting(**here), at=AT)
 
 
 def blind(store, person):
@@ -51,10 +51,12 @@ def test_what_the_ledger_keeps_is_not_veiled(team):
 
 
 def test_who_narrows_the_queue_to_an_encoder_knows_who_proposed_and_rates_blind_no_more(team):
-    here = Sitting(only=Filters(encoder="letters-a"))
-    showing = appearance.appear(here, appearance.arrive(team, here, "Amélie"), "Amélie", 0.0)
-    review.rate(team, here, showing, 4, at=AT, now=10.0)
-    assert blind(team, "Amélie") == [False]
+    place = queries.next_card(team, "Amélie", only=Filters(encoder="letters-a"))
+    drawn(team, "Amélie", place, only=Filters(encoder="letters-a"))
+    drawn(team, "Amélie", place)  # the filter is cleared; what it said is known
+    for person in ("Amélie", "Bruno"):
+        rate(team, person, *place, 4)
+    assert (blind(team, "Amélie"), blind(team, "Bruno")) == ([False], [True])
 
 
 def test_after_rating_the_evidence_of_that_pair_alone_is_shown(team):
@@ -85,10 +87,10 @@ def test_taking_a_rating_back_hides_what_was_seen_but_not_that_it_was(team):
     assert blind(team, "Bruno")[0] is False
 
 
-def test_nobody_says_of_their_own_rating_that_it_was_blind(team):
+def test_a_rating_of_a_pair_whose_scores_were_shown_is_not_blind(team):
     place = queries.next_card(team, "Bruno")
     blindness.reveal(team, "Bruno", [place], at=AT)
-    assert rate(team, "Bruno", *place, 2, blind=True).blind is False
+    assert rate(team, "Bruno", *place, 2).blind is False
 
 
 def test_what_was_shown_is_recorded_once(team):
@@ -102,7 +104,7 @@ def test_what_was_shown_is_recorded_once(team):
 def test_a_second_pass_is_drawn_as_if_never_rated(team):
     place = queries.next_card(team, "Bruno")
     rate(team, "Bruno", *place, 4, comment="proche")
-    card = drawn(team, "Bruno", place, again=True)
+    card = drawn(team, "Bruno", place, queue="again")
     said = appearance.standing(card)
     assert (said.rating, said.comment, said.evidence) == (None, "", ())
 

@@ -81,8 +81,8 @@ def test_cases_are_filtered_and_come_in_the_lexicon_s_order(team):
 
 
 def test_a_hearing_shows_what_each_said_and_how(team):
-    rate(team, "Benoît", *OEDEME, 5, relation="exact", blind=True, seconds=2.5, comment="même sens")
-    rate(team, "Chloé", *OEDEME, 1, relation="related", reason="trop large", blind=True)
+    rate(team, "Benoît", *OEDEME, 5, relation="exact", seconds=2.5, comment="même sens")
+    rate(team, "Chloé", *OEDEME, 1, relation="related", reason="trop large")
     high, low = hearing(team, "Dina", OEDEME).sides
     assert (high.person, high.rating, high.relation, high.comment, high.seconds) == (
         "Benoît", 5, "exact", "même sens", 2.5,
