@@ -1,10 +1,12 @@
 """Another encoder from a folder of this machine or, once agreed, from a model hub."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from app import jobline, session
 from app.services import adding
-from app.services.adding import OWN, Addition
+from app.services.adding import LANGUAGES, OWN, Addition
 from app.session import t
 
 PRECISIONS = ("int8", "fp32", "int8-static", "int8-weights", "bf16", "fp16", "int8-tensor")
@@ -36,21 +38,10 @@ def _choices() -> None:
         st.text_input(
             t("encoders.name"), key="add_name", width=220, max_chars=100, placeholder=t("encoders.name_example")
         )
-        st.selectbox(
-            t("encoders.precision"),
-            PRECISIONS,
-            format_func=lambda name: t(f"encoders.precision_{name.replace('-', '_')}"),
-            key="add_precision",
-            width=300,
-        )
-        st.selectbox(
-            t("encoders.pooling"),
-            POOLINGS,
-            format_func=lambda name: t(f"encoders.pooling_{name.replace('-', '_')}"),
-            key="add_pooling",
-            width=250,
-            help=t("encoders.pooling_help"),
-        )
+        _choice("precision", PRECISIONS, width=300)
+        _choice("reads", LANGUAGES, width=240)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _choice("pooling", POOLINGS, width=250)
         st.text_input(
             t("encoders.prefix"),
             key="add_prefix",
@@ -61,6 +52,17 @@ def _choices() -> None:
     st.checkbox(t("encoders.trim"), key="add_trim", help=t("encoders.trim_help"))
 
 
+def _choice(what: str, options: Iterable[str], *, width: int) -> None:
+    st.selectbox(
+        t(f"encoders.{what}"),
+        options,
+        format_func=lambda name: t(f"encoders.{what}_{name.replace('-', '_')}"),
+        key=f"add_{what}",
+        width=width,
+        help=t(f"encoders.{what}_help"),
+    )
+
+
 def _asked(source: str, *, agreed: bool) -> Addition:
     state = st.session_state
     return Addition(
@@ -69,6 +71,7 @@ def _asked(source: str, *, agreed: bool) -> Addition:
         precision=state.add_precision,
         pooling=state.add_pooling,
         prefix=state.add_prefix,
+        languages=state.add_reads,
         trim=state.add_trim,
         agreed=agreed,
     )

@@ -21,18 +21,22 @@ from pipeline.workspace import Workspace
 NEEDED = ("torch", "transformers", "onnx", "onnxscript")
 """Of the extra `models`."""
 OWN = "own"
-"""The folder's own pooling, and the prefix that it states."""
+"""The folder's own pooling, and the languages that it states."""
+LANGUAGES = {OWN: (), "both": ("fr", "en"), "fr": ("fr",), "en": ("en",)}
+"""What a model can be said to read."""
 
 
 @dataclass(frozen=True)
 class Addition:
-    """`source`: a folder on this machine, a known name or a hub's OWNER/MODEL; `agreed`: to fetch it."""
+    """`source`: a folder on this machine, a known name or a hub's OWNER/MODEL; `languages`: one of
+    LANGUAGES; `agreed`: to fetch it."""
 
     source: str
     name: str
     precision: str
     pooling: str
     prefix: str
+    languages: str
     trim: bool
     agreed: bool
 
@@ -65,6 +69,8 @@ def start(workspace: Workspace, store: Store, by: str, wanted: Addition) -> None
         arguments += ["--pooling", wanted.pooling]
     if wanted.prefix:
         arguments += ["--prefix", wanted.prefix]
+    for language in LANGUAGES[wanted.languages]:
+        arguments += ["--language", language]
     if wanted.trim:
         arguments.append("--trim")
     jobs.start(workspace, "add", arguments + calibration(workspace))

@@ -12,7 +12,7 @@ from pipeline.encoders.encoder import FolderEncoder
 from pipeline.files import sha256, whole_folder, write_json
 
 OURS = ("made_of", "measured")
-"""Tags that say where files lay here and how fast this machine is."""
+"""Tags that say where files lay here and how fast this machine is, beside the drift, which is the files' own."""
 
 
 def share(card: Card, folder: Path) -> Path:
@@ -24,12 +24,18 @@ def share(card: Card, folder: Path) -> Path:
     """
     FolderEncoder(card)  # checks the files
     folder = folder.resolve()  # "." has no name
-    tags = {key: value for key, value in card.tags.items() if key not in OURS} | _vocabulary(card)
+    tags = {key: value for key, value in card.tags.items() if key not in OURS}
+    tags |= _drift(card) | _vocabulary(card)
     with whole_folder(folder) as part:
         for file in [*weights(card.folder, card.engine), card.folder / "tokenizer.json"]:
             shutil.copyfile(file, part / file.name)
         write_json(part / "encoder.json", to_json(dataclasses.replace(card, name=folder.name, tags=tags)))
     return folder
+
+
+def _drift(card: Card) -> dict[str, Any]:
+    found = card.tags.get("measured", {}).get("drift")
+    return {"measured": {"drift": found}} if found else {}
 
 
 def _vocabulary(card: Card) -> dict[str, Any]:

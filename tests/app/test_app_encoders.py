@@ -25,7 +25,9 @@ from tests.pipeline.encoders.search.trials import ABOUT
 from tests.samples import LetterEncoder
 
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
-FOLDER = Addition(source="", name="", precision="int8", pooling=OWN, prefix="", trim=False, agreed=False)
+FOLDER = Addition(
+    source="", name="", precision="int8", pooling=OWN, prefix="", languages=OWN, trim=False, agreed=False
+)
 
 
 @pytest.fixture(autouse=True)
@@ -147,13 +149,14 @@ def test_what_can_be_removed(project, own, asked):
 
 
 def test_a_folder_is_added_with_what_was_chosen(asked, started, tmp_path):
-    chosen = {"source": f' "{tmp_path}" ', "name": "autre", "pooling": "cls", "prefix": "query: ", "trim": True}
-    adding.start(*asked, Addition(**vars(FOLDER) | chosen))
+    chosen = {"source": f' "{tmp_path}" ', "name": "autre", "pooling": "cls", "prefix": "query: "}
+    adding.start(*asked, Addition(**vars(FOLDER) | chosen | {"trim": True, "languages": "both"}))
     [(what, arguments)] = started
     assert what == "add"
     assert arguments[:5] == ["encoders", "add", str(tmp_path), "--precision", "int8"]
     for option in ("--yes", "--trim", "--name", "autre", "--pooling", "cls", "--prefix", "query: "):
         assert option in arguments
+    assert "--language fr --language en" in " ".join(arguments)
 
 
 def test_the_projects_own_texts_calibrate_where_there_are_enough(project, monkeypatch):

@@ -34,7 +34,9 @@ from tests.app import fixture_workspace
 
 AT = datetime(2026, 1, 2, 9, tzinfo=UTC)
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
-NOTHING = Addition(source="/no/where", name="", precision="int8", pooling=OWN, prefix="", trim=False, agreed=False)
+NOTHING = Addition(
+    source="/no/where", name="", precision="int8", pooling=OWN, prefix="", languages=OWN, trim=False, agreed=False
+)
 CUT = {"minimum": 0, "withhold": True, "proposals": False}
 ASKED = {
     "align": ("prepare", lambda *who: jobs.align(*who)),
