@@ -46,7 +46,8 @@ class StoredRows:
 
 
 class VectorCache:
-    """The vectors of one encoder in <folder>/<encoder>-<fingerprint>/: shards of keys and float32 rows.
+    """The vectors of one encoder in <folder>/<encoder>-<fingerprint>/: shards of keys and float32 rows. One of
+    another name with the same fingerprint, such as a search's winner, finds them there, too.
 
     A shard is a folder that is published whole, so a killed run loses at most the shard in the making. Several
     processes may write at once: at worst both encode a text, to the same bits.
@@ -54,7 +55,8 @@ class VectorCache:
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.encoder = encoder
-        self.folder = folder / f"{encoder.name}-{encoder.fingerprint}"
+        kept = sorted(folder.glob(f"*-{encoder.fingerprint}"))
+        self.folder = kept[0] if kept else folder / f"{encoder.name}-{encoder.fingerprint}"
         self._places: dict[bytes, tuple[int, int]] = {}
         self._shards: list[Path] = []
         for path in sorted(self.folder.glob("shard-*")):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.encode import VectorCache, encode, key
 from pipeline.errors import EncoderError
+from tests.samples import LetterEncoder
 
 TERMS = ["saignement de nez", "épistaxis", "mal de tête", "céphalée", "œdème", "rétention d'eau", "fièvre"]
 
@@ -32,6 +33,14 @@ def test_another_fingerprint_is_another_cache(letters, tmp_path):
     letters.seen.clear()
     encode(TERMS, letters, cache=tmp_path)
     assert len(letters.seen) == len(TERMS)
+
+
+def test_the_same_encoder_under_another_name_finds_its_vectors(letters, tmp_path):
+    encode(["fièvre", "toux"], letters, cache=tmp_path)
+    winner = LetterEncoder()
+    winner.name = "letters-fast"
+    encode(["toux", "rhume"], winner, cache=tmp_path)
+    assert winner.seen == ["rhume"]
 
 
 def test_a_stopped_run_goes_on_after_its_last_whole_shard(letters, tmp_path):
