@@ -82,8 +82,9 @@ def fetch(
         return Origin(folder=Path(wanted), source=Path(wanted).resolve().name)
     name = named().get(wanted, {}).get("source", wanted)
     if name.count("/") != 1 or name.startswith((".", "/")):
+        seen = "a file" if Path(wanted).is_file() else "no such folder"
         raise EncoderError(
-            f"{wanted}: no such folder, and no encoder that is known by name ({', '.join(named())}); give a folder, "
+            f"{wanted}: {seen}, and no encoder that is known by name ({', '.join(named())}); give a folder, "
             "one of these names, or a hub's OWNER/MODEL"
         )
     from pipeline.encoders.export import hub
