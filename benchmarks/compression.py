@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Smaller and steadier encoders against the one that they were made from: size, speed, accuracy clean and misspelt.
+
+  python benchmarks/compression.py DIR PARENT ENCODER... --gold linking_dev.tsv [--gold assets/lay/dev.tsv]
+
+DIR is a project with a release of UMLS; the encoders are registered (`lexalign encoders prune`, `distil`, `harden`).
+Misspelt: each entry in one of seven ways, which its place in the file says. What an encoder wins or loses is paired by
+entry. Speeds are in turns with the parent. Prints a table and writes benchmarks/results/compression.json.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.align import propose
+from pipeline.encoders import catalogue
+from pipeline.encoders.encoder import FolderEncoder
+from pipeline.encoders.noise import NOISES
+from pipeline.encoders.search import speed
+from pipeline.evaluate.gain import gain
+from pipeline.evaluate.linking import Gold, figures, first_right, read_gold
+from pipeline.evaluate.noise import under
+from pipeline.prepare import Preparation, normaliser
+from pipeline.progress import bar
+from pipeline.terms import read_release
+from pipeline.translate import Memory
+from pipeline.workspace import Workspace, find
+
+RESULTS = Path(__file__).parent / "results" / "compression.json"
+
+
+def misspelt(gold: Gold) -> Gold:
+    """Each entry under one of NOISES, in turns."""
+    noised = [under(gold, noise).entries for noise in NOISES]
+    rows = [noised[place % len(noised)].slice(place, 1) for place in range(gold.entries.num_rows)]
+    return Gold(pa.concat_tables(rows), gold.cuis, gold.match, gold.source)
+
+
+def ranks(workspace: Workspace, gold: Gold, name: str) -> list[int]:
+    atoms, definitions = read_release(workspace.release("umls"))
+    settings = workspace.settings()
+    with bar() as progress:
+        found = propose(
+            gold.entries,
+            atoms,
+            [catalogue.load(name)],
+            settings,
+            prepare=Preparation(Memory(workspace.translations), normaliser(settings)),
+            definitions=definitions,
+            cache=workspace.embeddings,
+            progress=progress,
+        )
+    return first_right(gold, found.candidates.filter(pc.field("encoder") == name))
+
+
+def against(parent: list[int], own: list[int]) -> dict[str, Any]:
+    return figures(own) | gain(parent, own)
+
+
+def times(parent: str, name: str, strings: list[str]) -> float:
+    """How many times as fast as the parent, on the same strings."""
+    first, other = FolderEncoder(catalogue.card(parent)), FolderEncoder(catalogue.card(name))
+    given = speed.texts(strings, speed.amount(first, strings))
+    return speed.ratio(speed.interleaved(first, other, given, batches=[speed.USUAL]), speed.USUAL)
+
+
+def cell(found: dict[str, Any], *, paired: bool) -> str:
+    right = " / ".join(f"{100 * found[f'accuracy@{k}']:.1f}" for k in (1, 5))
+    if not paired:
+        return right
+    won = found["gain@1"]
+    return f"{right} ({100 * won['value']:+.1f}: {' to '.join(f'{100 * end:.1f}' for end in won['interval'])})"
+
+
+def main(folder: Path, names: list[str], golds: list[Path]) -> None:
+    workspace = find(folder)
+    sets = {}
+    for path in golds:
+        clean = read_gold(path)
+        sets |= {
+            f"{path.parent.name}/{path.stem}": clean,
+            f"{path.parent.name}/{path.stem}, misspelt": misspelt(clean),
+        }
+    strings = pc.unique(read_release(workspace.release("umls"))[0]["STR"]).to_pylist()
+    before = {kind: ranks(workspace, gold, names[0]) for kind, gold in sets.items()}
+    print(" | ".join(["", "MB", "× the parent's speed", *sets]))
+    report = {}
+    for name in names:
+        found = {kind: against(before[kind], ranks(workspace, gold, name)) for kind, gold in sets.items()}
+        megabytes = catalogue.card(name).bytes / 1e6
+        ratio = times(names[0], name, strings)
+        report[name] = {"megabytes": megabytes, "times": ratio, "sets": found}
+        cells = [cell(one, paired=name != names[0]) for one in found.values()]
+        print(" | ".join([name, f"{megabytes:.1f}", f"{ratio:.2f}", *cells]), flush=True)
+    RESULTS.write_text(json.dumps({"parent": names[0], "encoders": report}, indent=1) + "\n", encoding="utf8")
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("project", type=Path)
+    asked.add_argument("encoders", nargs="+")
+    asked.add_argument("--gold", type=Path, action="append", required=True)
+    given = asked.parse_args()
+    main(given.project, given.encoders, given.gold)
