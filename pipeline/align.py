@@ -14,6 +14,7 @@ from pipeline.beside import Beside, first_sentences, joined, wordings
 from pipeline.contracts import Encoder
 from pipeline.encode import encode, stored
 from pipeline.errors import InputError
+from pipeline.gathered import gathered
 from pipeline.mention import Marks, in_context
 from pipeline.merge import Merged, merge, pairs
 from pipeline.progress import Progress, silent
@@ -61,7 +62,7 @@ class _Texts:
 
 @dataclasses.dataclass(frozen=True)
 class _Found:
-    """One encoder's vectors of the entries, its target, whose text n stands for `terms.strings[used[n]]`, and the
+    """One encoder's vectors of the entries, its target, whose string n stands for `terms.strings[used[n]]`, and the
     concepts nearest to each entry."""
 
     queries: np.ndarray
@@ -163,12 +164,12 @@ def _one(
     queries = _entry_vectors(encoder, texts, cache, progress)
     seconds[f"encode {encoder.name}"] = time.perf_counter() - start
     start = time.perf_counter()
-    goal = retrieve.target(vectors, asked.text, asked.concept)
+    goal, used = _target(vectors, asked, gather=settings.gathered)
     nearest = retrieve.retrieve(
         queries, goal, top_k=settings.top_k, label=f"search {encoder.name}", progress=progress
     )
     seconds[f"search {encoder.name}"] = time.perf_counter() - start
-    return _Found(queries, goal, asked.used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
+    return _Found(queries, goal, used, nearest, recalibrate.fit(nearest.cosines[nearest.concepts >= 0]))
 
 
 def _target_texts(index: Encoder, terms: Terms, beside: Beside, prepare: Prepare) -> _Texts:
@@ -181,6 +182,14 @@ def _target_texts(index: Encoder, terms: Terms, beside: Beside, prepare: Prepare
         np.concatenate([text, len(used) + np.arange(len(more.texts))]),
         np.concatenate([terms.concept[given], more.concept]),
     )
+
+
+def _target(vectors: retrieve.Rows, asked: _Texts, *, gather: bool) -> tuple[retrieve.Target, np.ndarray]:
+    """And the string of the terms that each of its own stands for."""
+    if not gather:
+        return retrieve.target(vectors, asked.text, asked.concept), asked.used
+    goal, text = gathered(vectors, asked.text, asked.concept)
+    return goal, asked.used[text]
 
 
 def _entry_vectors(

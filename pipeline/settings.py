@@ -23,7 +23,8 @@ class Settings:
     and explanation, "mean" takes the mean of their vectors); `top_k`: candidates an encoder; `translator`: for
     encoders that need English, "none" where all read French; `normalise`: whether texts are normalised before they
     are encoded; `wordings`: whether French compounds of the terminology are also asked by what their parts say;
-    `definitions`: whether concepts are also asked by the first sentence of their definitions; `lemmas`: "simplemma",
+    `definitions`: whether concepts are also asked by the first sentence of their definitions; `gathered`:
+    whether a concept's strings are drawn toward what they have in common (`pipeline.gathered`); `lemmas`: "simplemma",
     or the name or folder of an installed (sci)spaCy model for English; `threads` 0 is every core; `batch_tokens` of a
     call, 0 as each encoder's card says; `device` "auto" takes a GPU where there is one and the encoder's precision
     fits it."""
@@ -38,6 +39,7 @@ class Settings:
     normalise: bool = False
     wordings: bool = True
     definitions: bool = True
+    gathered: bool = True
     lemmas: str = "simplemma"
     threads: int = 0
     batch_tokens: int = 0

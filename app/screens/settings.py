@@ -49,6 +49,9 @@ def form() -> None:
             key="set_definitions",
             help=t("settings.definitions_help"),
         )
+        st.checkbox(
+            t("settings.gathered"), settings.gathered, key="set_gathered", help=t("settings.gathered_help")
+        )
         st.caption(t("settings.effect"))
         if st.form_submit_button(t("settings.save"), type="primary"):
             _save()
@@ -68,5 +71,6 @@ def _save() -> None:
         normalise=state.set_normalise,
         wordings=state.set_wordings,
         definitions=state.set_definitions,
+        gathered=state.set_gathered,
     )
     st.toast(t("settings.saved"))

@@ -79,6 +79,11 @@ def encoding_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=None,
             help="Also ask concepts by the first sentence of their definitions; the project's if not given.",
         ),
+        click.option(
+            "--gathered/--no-gathered",
+            default=None,
+            help="Draw a concept's names toward what they have in common; the project's if not given.",
+        ),
         click.option("--threads", type=click.IntRange(0), help="0 takes every core."),
         click.option(
             "--entry-text",

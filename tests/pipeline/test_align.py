@@ -66,9 +66,15 @@ def test_a_concept_stands_once_an_entry_under_its_best_atom():
 
 
 def test_a_string_of_two_concepts_proposes_both():
-    rows = [r for r in found(top_k=4).merged.to_pylist() if r["entry_id"] == "E2"]
+    rows = [r for r in found(top_k=4, gathered=False).merged.to_pylist() if r["entry_id"] == "E2"]
     assert [r["CUI"] for r in rows[:2]] == ["C0018681", "C0030193"]
     assert rows[0]["score"] == rows[1]["score"]
+
+
+def test_of_two_concepts_of_one_string_the_one_whose_other_names_lead_away_comes_second():
+    rows = [r for r in found(top_k=4).merged.to_pylist() if r["entry_id"] == "E2"]
+    assert [r["CUI"] for r in rows[:2]] == ["C0030193", "C0018681"]
+    assert rows[0]["score"] > rows[1]["score"]
 
 
 def test_the_evidence_repeats_what_each_encoder_said():

@@ -51,7 +51,7 @@ DEFINITIONS = pa.table(
 
 
 def found(encoder, term, **settings):
-    given = Settings(entry_text="term", **settings)
+    given = Settings(entry_text="term", gathered=False, **settings)
     rows = propose(
         entries_of(("E1", term, None)),
         ATOMS,

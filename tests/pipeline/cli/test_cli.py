@@ -88,7 +88,8 @@ def test_encode_keeps_the_order_of_the_lines(tmp_path):
     assert np.array_equal(first[0], first[3])
 
 
-def test_encoders_list_names_is_for_scripts():
+def test_encoders_list_names_is_for_scripts(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path))  # none of one's own
     assert done("encoders", "list", "--names").split() == ["lexalign-e5", "use-multilingual"]
     assert {"name", "dimension", "licence"} <= set(json.loads(done("encoders", "list", "--json"))[0])
 
