@@ -29,14 +29,16 @@ class _Integers:
 
     def __init__(self, right: np.ndarray, rows: int) -> None:
         self.out = np.empty((rows, right.shape[1]), np.int32)
-        self._binding = _session().io_binding()
+        # kept: threads that come at once make a session each, and a binding belongs to its own
+        self._session = _session()
+        self._binding = self._session.io_binding()
         self._binding.bind_cpu_input("right", right)
         self._binding.bind_cpu_input("middle", MIDDLE)
         self._binding.bind_output("out", "cpu", 0, np.int32, self.out.shape, self.out.ctypes.data)
 
     def __call__(self, left: np.ndarray) -> np.ndarray:
         self._binding.bind_cpu_input("left", left)
-        _session().run_with_iobinding(self._binding)
+        self._session.run_with_iobinding(self._binding)
         return self.out
 
 

@@ -11,7 +11,7 @@ from pipeline.encoders.catalogue import load
 from pipeline.errors import InputError
 from pipeline.retrieve import Nearest, retrieve, target
 from pipeline.retrieve.grid import TILE, Grid, margin
-from pipeline.retrieve.product import product, widest
+from pipeline.retrieve.product import _session, product, widest
 
 DIMENSION = 96
 
@@ -125,6 +125,14 @@ def test_integer_products_are_exact_up_to_the_widest():
     left = rng.integers(0, 256, (40, 130)).astype(np.uint8)
     right = rng.integers(-widest(), widest() + 1, (130, 30)).astype(np.int8)
     assert np.array_equal(product(right, 40)(left), (left.astype(int) - 128) @ right.astype(int))
+
+
+def test_a_product_keeps_the_session_that_it_was_made_with():
+    """Threads that ask for the first products at once make a session each."""
+    left, right = np.full((4, 8), 129, np.uint8), np.ones((8, 4), np.int8)
+    multiply = product(right, 4)
+    _session.cache_clear()
+    assert (multiply(left) == 8).all()
 
 
 @pytest.mark.parametrize("wrong", [0, np.nan, np.inf])
