@@ -60,7 +60,8 @@ DEFINITIONS = pa.schema(
 REJECTS = pa.schema([("file", TEXT), ("line", pa.int64()), ("reason", TEXT), ("text", TEXT)])
 
 CANDIDATES = pa.schema(
-    [  # one row a (entry, encoder, rank); sorted by entry order, encoder, rank
+    [  # one row a (entry, encoder, rank); sorted by entry order, encoder, rank; the cosine is to the atom, or to what
+        # stands beside it (pipeline.beside), drawn toward its concept's other strings (pipeline.gathered)
         ("entry_id", TEXT),
         ("encoder", TEXT),
         ("rank", pa.int16()),
