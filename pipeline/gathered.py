@@ -8,15 +8,15 @@ from pipeline.retrieve.pairs import check
 
 SHARE = 0.4
 """Of the common direction in a string's vector: of 0.1 to 0.5 the best on the open gold; lay phrases like 0.5."""
-TINY = 1e-12
+TINY = np.float32(1e-12)
 
 
 class Gathered:
     """Row i of float32 [pairs, dim] is v + SHARE (m - v), of length one, where v is `rows[text[i]]` and m the mean of
     all such rows of concept `concept[i]`, of length one. `concept` ascends.
 
-    Rows are made when they are asked for, in double precision: the same bits whatever else is asked for, and memory
-    for what is asked for alone.
+    Rows are made when they are asked for: each by itself, so with the same bits whatever else is asked for, and with
+    memory for what is asked for alone.
     """
 
     def __init__(self, rows: Rows, text: np.ndarray, concept: np.ndarray) -> None:
@@ -37,10 +37,11 @@ class Gathered:
         every = np.repeat(self._first[groups] - starts, size) + np.arange(size.sum())
         vectors = self._rows[self._text[every]]
         check(vectors, self._text[every], "row of the target")
-        exact = vectors.astype(np.float64)
-        means = _unit(np.add.reduceat(exact, starts, axis=0)) if len(groups) else exact
-        own = exact[starts[group] + numbers - self._first[groups[group]]]
-        return _unit(own + SHARE * (means[group] - own)).astype(np.float32)
+        means = _unit(np.add.reduceat(vectors, starts, axis=0)) if len(groups) else vectors
+        drawn = vectors[starts[group] + numbers - self._first[groups[group]]]
+        drawn *= np.float32(1 - SHARE)
+        drawn += np.float32(SHARE) * means[group]
+        return _unit(drawn)
 
 
 def gathered(rows: Rows, text: np.ndarray, concept: np.ndarray) -> tuple[Target, np.ndarray]:

@@ -44,9 +44,9 @@ def test_the_only_name_of_a_concept_stays_where_it_is(rows):
     assert np.allclose(Gathered(rows, NAMES, CONCEPTS)[np.array([5, 6])], rows[4:], atol=1e-6)
 
 
-@given(st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=20))
-def test_a_row_has_the_same_bits_whatever_is_asked_for_with_it(numbers):
-    rows = unit(np.random.default_rng(7).normal(size=(6, 16)))
+@given(st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=20), st.sampled_from([16, 384, 512, 1_000]))
+def test_a_row_has_the_same_bits_whatever_is_asked_for_with_it(numbers, dimension):
+    rows = unit(np.random.default_rng(7).normal(size=(6, dimension)))
     drawn = Gathered(rows, NAMES, CONCEPTS)
     alone = np.concatenate([drawn[np.array([number])] for number in numbers])
     assert drawn[np.array(numbers)].tobytes() == alone.tobytes()
