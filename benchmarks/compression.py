@@ -10,13 +10,14 @@ entry. Speeds are in turns with the parent. Prints a table and writes benchmarks
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.align import propose
+from pipeline.answers import answers
 from pipeline.encoders import catalogue
 from pipeline.encoders.encoder import FolderEncoder
 from pipeline.encoders.noise import NOISES
@@ -24,10 +25,8 @@ from pipeline.encoders.search import speed
 from pipeline.evaluate.gain import gain
 from pipeline.evaluate.linking import Gold, figures, first_right, read_gold
 from pipeline.evaluate.noise import under
-from pipeline.prepare import Preparation, normaliser
 from pipeline.progress import bar
 from pipeline.terms import read_release
-from pipeline.translate import Memory
 from pipeline.workspace import Workspace, find
 
 RESULTS = Path(__file__).parent / "results" / "compression.json"
@@ -40,21 +39,10 @@ def misspelt(gold: Gold) -> Gold:
     return Gold(pa.concat_tables(rows), gold.cuis, gold.match, gold.source)
 
 
-def ranks(workspace: Workspace, gold: Gold, name: str) -> list[int]:
-    atoms, definitions = read_release(workspace.release("umls"))
-    settings = workspace.settings()
+def ranks(workspace: Workspace, name: str, golds: Mapping[str, Gold]) -> dict[str, list[int]]:
     with bar() as progress:
-        found = propose(
-            gold.entries,
-            atoms,
-            [catalogue.load(name)],
-            settings,
-            prepare=Preparation(Memory(workspace.translations), normaliser(settings)),
-            definitions=definitions,
-            cache=workspace.embeddings,
-            progress=progress,
-        )
-    return first_right(gold, found.candidates.filter(pc.field("encoder") == name))
+        answer = answers(workspace, [catalogue.load(name)], workspace.settings(), progress=progress)
+        return {kind: first_right(gold, answer(gold.entries)[name]) for kind, gold in golds.items()}
 
 
 def against(parent: list[int], own: list[int]) -> dict[str, Any]:
@@ -86,11 +74,12 @@ def main(folder: Path, names: list[str], golds: list[Path]) -> None:
             f"{path.parent.name}/{path.stem}, misspelt": misspelt(clean),
         }
     strings = pc.unique(read_release(workspace.release("umls"))[0]["STR"]).to_pylist()
-    before = {kind: ranks(workspace, gold, names[0]) for kind, gold in sets.items()}
+    parent = ranks(workspace, names[0], sets)
     print(" | ".join(["", "MB", "× the parent's speed", *sets]))
     report = {}
     for name in names:
-        found = {kind: against(before[kind], ranks(workspace, gold, name)) for kind, gold in sets.items()}
+        own = parent if name == names[0] else ranks(workspace, name, sets)
+        found = {kind: against(parent[kind], own[kind]) for kind in sets}
         megabytes = catalogue.card(name).bytes / 1e6
         ratio = times(names[0], name, strings)
         report[name] = {"megabytes": megabytes, "times": ratio, "sets": found}

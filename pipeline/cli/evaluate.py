@@ -1,5 +1,6 @@
 """`lexalign evaluate`: figures against gold, and the group of all such commands."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ def linking(
       lexalign -w mon-lexique evaluate linking linking_dev.tsv --by length --language FRE
       lexalign -w mon-lexique evaluate linking linking_dev.tsv --noise keyboard --noise sounds
     """
+    from pipeline.answers import answers
     from pipeline.evaluate import noise
     from pipeline.evaluate.linking import read_gold
 
@@ -87,7 +89,7 @@ def linking(
     encoders = encoders_of(settings)
     report: dict[str, Any] = {"gold": str(gold), "entry_text": settings.entry_text}
     with progress_of(how) as progress:
-        answer = _answers(root, encoders, settings, only, progress)
+        answer = answers(workspace_of(root), encoders, settings, language=only, progress=progress)
         if noises:
             noise.check(encoders)
             chosen = NOISES if "all" in noises else noises
@@ -100,52 +102,13 @@ def linking(
         click.echo(_noise_table(report["noises"]) if noises else _table(report["systems"], report["gains"]))
 
 
-def _report(gold: Any, answers: dict[str, Any], by: Any) -> dict[str, Any]:
+def _report(gold: Any, answers: Mapping[str, Any], by: Any) -> dict[str, Any]:
     from pipeline.evaluate.gain import gain
     from pipeline.evaluate.linking import first_right, score
 
     ranks = {name: first_right(gold, rows) for name, rows in answers.items()}
     gains = {name: gain(ranks[name], ranks["merged"]) for name in ranks if name != "merged"}
     return {"systems": {name: score(gold, rows, by) for name, rows in answers.items()}, "gains": gains}
-
-
-def _answers(root: Path, encoders: Any, settings: Any, only: str | None, progress: Any) -> Any:
-    """Entries -> the candidates of each encoder and of their merge."""
-    import pyarrow.compute as pc
-
-    from pipeline.align import propose
-    from pipeline.prepare import Preparation, normaliser
-    from pipeline.terms import read_release
-    from pipeline.translate import Memory
-
-    workspace = workspace_of(root)
-    atoms, definitions = read_release(workspace.release("umls"))
-    if only:
-        atoms = atoms.filter(pc.field("LAT") == only)
-    prepare = Preparation(Memory(workspace.translations), normaliser(settings))
-
-    def answer(entries: Any) -> dict[str, Any]:
-        found = propose(
-            entries,
-            atoms,
-            encoders,
-            settings,
-            prepare=prepare,
-            definitions=definitions,
-            cache=workspace.embeddings,
-            progress=progress,
-        )
-        rows = found.candidates
-        each = {encoder.name: rows.filter(_is(rows, encoder.name)) for encoder in encoders}
-        return each | {"merged": found.merged}
-
-    return answer
-
-
-def _is(rows: Any, name: str) -> Any:
-    import pyarrow.compute as pc
-
-    return pc.equal(rows["encoder"], name)
 
 
 def _table(systems: dict[str, dict[str, dict]], gains: dict[str, Any]) -> str:
