@@ -3,7 +3,7 @@
 
 python3 start.py                the sample project, aligned, in the browser
 python3 start.py test           every check: style, types, tests, a real browser
-python3 start.py workshop       what adding encoders of your own needs (torch, OpenVINO, Optuna); tests use it too
+python3 start.py workshop       encoders and translators of your own (torch, OpenVINO, Optuna, CTranslate2); tests too
 python3 start.py lexalign ...   any command of Lexalign, for example: python3 start.py lexalign doctor
 """
 
@@ -68,14 +68,14 @@ def install(lock: str) -> None:
 def workshop() -> int:
     """The extras, with the lock's versions of what both name. torch goes first: where its CPU build is already in
     .venv, or where the index offers that one, nothing of CUDA comes along."""
-    print("Installing torch, OpenVINO and Optuna into .venv (some minutes, once)", flush=True)
+    print("Installing torch, OpenVINO, Optuna and CTranslate2 into .venv (some minutes, once)", flush=True)
     lock = (HOME / "requirements.txt").read_text().splitlines()
     pinned = [line.removesuffix("\\").strip() for line in lock if line[:1].isalnum()]  # markers stay, hashes go
     constraints = VENV / "constraints.txt"
     constraints.write_text("\n".join(pinned) + "\n")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
     run([*pip, TORCH])
-    run([*pip, TORCH, "--editable", f"{HOME}[models,openvino,search,energy]"])
+    run([*pip, TORCH, "--editable", f"{HOME}[models,openvino,search,energy,translate-local]"])
     return 0
 
 

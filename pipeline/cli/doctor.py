@@ -11,12 +11,13 @@ import click
 
 from pipeline.cli.options import json_option, pass_root, print_json
 from pipeline.errors import LexalignError
+from pipeline.extras import INSTALL
 
 OPTIONAL = {
-    "torch": 'only to add encoders: python3 start.py workshop, or pip install "lexalign[models]"',
-    "openvino": 'only for the second engine: python3 start.py workshop, or pip install "lexalign[openvino]"',
-    "optuna": 'only to search for the best INT8: python3 start.py workshop, or pip install "lexalign[search]"',
-    "ctranslate2": 'only for a local translation model: pip install "lexalign[translate-local]"',
+    "torch": f"only to add encoders: {INSTALL}",
+    "openvino": f"only for the second engine: {INSTALL}",
+    "optuna": f"only to search for the best INT8: {INSTALL}",
+    "ctranslate2": f"only for a local translation model: {INSTALL}",
     "scispacy": "only for scispaCy's lemmas: see the README",
 }
 GIGABYTE = 1 << 30

@@ -11,14 +11,9 @@ from types import ModuleType
 from typing import Any
 
 from pipeline.errors import TranslationError
+from pipeline.extras import INSTALL
 
 LONGEST = 512  # tokens: the positions that Marian models are trained on
-EXTRAS = {
-    "ctranslate2": "translate-local",
-    "sentencepiece": "translate-local",
-    "torch": "models",
-    "transformers": "models",
-}
 LAYOUTS = {
     "CTranslate2": "model.bin, config.json and either source.spm + target.spm or tokenizer.json",
     "Marian (transformers)": "config.json with model_type marian, model.safetensors or pytorch_model.bin, "
@@ -140,5 +135,6 @@ def _need(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        extra = f"`pip install lexalign[{EXTRAS[module]}]`" if module in EXTRAS else f"`pip install {module}`"
-        raise TranslationError(f"local translation needs {module}, which is not installed; {extra}") from error
+        raise TranslationError(
+            f"local translation needs {module}, which is not installed; run {INSTALL}"
+        ) from error

@@ -258,7 +258,7 @@ def test_the_page_asks_before_anything_is_fetched(joined, started, monkeypatch):
 def test_what_is_not_installed_is_named(joined, monkeypatch):
     monkeypatch.setattr(adding, "missing", lambda: ["torch"])
     page = joined("encoders")
-    assert any('pip install "lexalign[models]"' in warning.value for warning in page.warning)
+    assert any("python3 start.py workshop" in warning.value for warning in page.warning)
     assert page.button(key="add_now").disabled
 
 

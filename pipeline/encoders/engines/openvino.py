@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.encoders.card import Card
 from pipeline.encoders.engines import INPUTS, OUTPUT
 from pipeline.errors import EncoderError
+from pipeline.extras import INSTALL
 from pipeline.settings import Device
 
 
@@ -64,8 +65,8 @@ def _library() -> tuple[Any, Any, Any]:
         import openvino
     except ImportError as error:
         raise EncoderError(
-            f"OpenVINO is not installed ({error}), which this encoder runs on; pip install 'lexalign[openvino]', or "
-            "add the encoder again with --engine onnxruntime"
+            f"OpenVINO is not installed ({error}), which this encoder runs on; run {INSTALL}, or add the encoder "
+            "again with --engine onnxruntime"
         ) from error
     return openvino.Core(), openvino.Tensor, openvino.Type
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.errors import EncoderError
+from pipeline.extras import INSTALL
 
 MOST = 400  # characters of another's message
 
@@ -17,8 +18,7 @@ def models_extra() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise EncoderError(
-            f"{error.name} is not installed, expected the extra `models`; "
-            'run `pip install "lexalign[models]"` and try again'
+            f"{error.name} is not installed, expected the extra `models`; run {INSTALL} and try again"
         ) from error
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.encoders.encoder import FolderEncoder
 from pipeline.errors import EncoderError
+from pipeline.extras import INSTALL
 
 SECONDS = 10.0
 METERS = ("intel_rapl", "intel_power_gadget", "windows_emi", "AppleSiliconChip")
@@ -63,8 +64,7 @@ def _tracker(country: str) -> Iterator[Any]:
         from codecarbon.input import DataSource
     except ModuleNotFoundError as error:
         raise EncoderError(
-            f"{error.name} is not installed, expected the extra `energy`; run "
-            '`pip install "lexalign[energy]"`, or take --no-energy'
+            f"{error.name} is not installed, expected the extra `energy`; run {INSTALL}, or take --no-energy"
         ) from error
     if country not in DataSource().get_global_energy_mix_data():
         raise EncoderError(f"country {country!r}: not known to codecarbon, expected three letters, as FRA")

@@ -14,6 +14,7 @@ from pipeline.encoders.quantise.onnx_file import OnnxFile
 from pipeline.encoders.recipe import Recipe
 from pipeline.encoders.tokens import batches
 from pipeline.errors import EncoderError
+from pipeline.extras import INSTALL
 
 CALIBRATION_TOKENS = 256
 
@@ -72,8 +73,7 @@ def _libraries() -> tuple[Any, Any]:
         import openvino
     except ImportError as error:
         raise EncoderError(
-            f"{error}; OpenVINO's precisions need the extra `openvino`: pip install 'lexalign[openvino]'; or take "
-            "--engine onnxruntime"
+            f"{error}; OpenVINO's precisions need the extra `openvino`: run {INSTALL}, or take --engine onnxruntime"
         ) from error
     return openvino, nncf
 

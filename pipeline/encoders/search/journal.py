@@ -10,6 +10,7 @@ from pipeline.encoders import recipe as recipes
 from pipeline.encoders.search.space import Choice, suggest
 from pipeline.encoders.search.trial import Constraint, Measured, Trial, measured_from_json
 from pipeline.errors import EncoderError
+from pipeline.extras import INSTALL
 
 NAME = "journal.log"
 MEASURED, REASON, CHOICE = "measured", "reason", "choice"
@@ -108,8 +109,7 @@ def _optuna() -> Any:
         import optuna.storages.journal
     except ModuleNotFoundError as error:
         raise EncoderError(
-            f"{error.name} is not installed, expected the extra `search`; run "
-            '`pip install "lexalign[search,models]"` and try again'
+            f"{error.name} is not installed, expected the extra `search`; run {INSTALL} and try again"
         ) from error
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

@@ -9,6 +9,7 @@ from pipeline.encoders.engines.cpu import has_vnni
 from pipeline.encoders.recipe import ALPHA, Recipe
 from pipeline.encoders.search.speed import BATCHES, USUAL
 from pipeline.errors import EncoderError
+from pipeline.extras import INSTALL
 
 PATHS = (
     "onnxruntime int8",
@@ -40,7 +41,7 @@ def paths(engines: Sequence[str] = ()) -> list[str]:
     if not found:
         raise EncoderError(
             f"no precision to search on {', '.join(engines)}, expected openvino and nncf to be installed; "
-            "run `pip install 'lexalign[openvino]'`, or take --engine onnxruntime"
+            f"run {INSTALL}, or take --engine onnxruntime"
         )
     return found
 

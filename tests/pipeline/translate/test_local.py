@@ -15,9 +15,9 @@ TERMS = ["mal de tête", "fièvre", "douleur au ventre", "œdème", "hypertensio
 @pytest.fixture(scope="module")
 def marian(tmp_path_factory) -> Path:
     """A Marian model of random weights and 60 pieces: it babbles, but as a real one would be read."""
-    spm = pytest.importorskip("sentencepiece", reason="sentencepiece is not installed (extra translate-local)")
-    torch = pytest.importorskip("torch", reason="torch is not installed (extra models)")
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed (extra models)")
+    spm = pytest.importorskip("sentencepiece", reason="sentencepiece is not installed")
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
     folder = tmp_path_factory.mktemp("marian")
     text = folder / "terms.txt"
     text.write_text("\n".join(TERMS * 5), encoding="utf8")
@@ -48,7 +48,7 @@ def marian(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def converted(marian, tmp_path_factory) -> Path:
-    engine = pytest.importorskip("ctranslate2", reason="ctranslate2 is not installed (extra translate-local)")
+    engine = pytest.importorskip("ctranslate2", reason="ctranslate2 is not installed")
     folder = tmp_path_factory.mktemp("ct2") / "model"
     spms = ["source.spm", "target.spm"]
     engine.converters.TransformersConverter(str(marian), copy_files=spms).convert(str(folder))
@@ -108,15 +108,12 @@ def test_a_folder_that_holds_no_model_is_told_every_layout(files, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("files", "package", "extra"),
-    [
-        ({"model.bin": ""}, "ctranslate2", "translate-local"),
-        ({"config.json": '{"model_type": "marian"}'}, "torch", "models"),
-    ],
+    ("files", "package"),
+    [({"model.bin": ""}, "ctranslate2"), ({"config.json": '{"model_type": "marian"}'}, "torch")],
 )
-def test_an_absent_package_is_named_with_its_extra(files, package, extra, tmp_path, monkeypatch):
+def test_an_absent_package_is_named_with_how_to_have_it(files, package, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, package, None)
     for name, content in files.items():
         (tmp_path / name).write_text(content)
-    with pytest.raises(TranslationError, match=rf"needs {package}.*lexalign\[{extra}\]"):
+    with pytest.raises(TranslationError, match=rf"needs {package}.*start.py workshop"):
         LocalTranslator(tmp_path)
