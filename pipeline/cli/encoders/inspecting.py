@@ -62,11 +62,13 @@ def inspect(root: Path, encoder: str, output: Path, **given: Any) -> None:
     with progress_of(given["how"]) as progress, models_extra():
         from pipeline.encoders.inspect import inspection, report
 
+        project = find(root) if given["gold"] else None
         found = inspection.inspect(
             card,
             original,
             texts.read(given["texts"]) if given["texts"] else texts.sample(),
-            sample=from_gold(given["gold"], find(root), pool=0) if given["gold"] else None,
+            sample=from_gold(given["gold"], project, pool=0) if project else None,
+            cache=project.embeddings if project else None,
             alpha=alpha,
             layer=given["layer"],
             end_to_end=given["end_to_end"],

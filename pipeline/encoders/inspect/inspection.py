@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.encoders.build import check_source
 from pipeline.encoders.card import Card
@@ -41,6 +42,7 @@ def inspect(
     texts: Sequence[str],
     *,
     sample: Sample | None = None,
+    cache: Path | None = None,
     alpha: float,
     layer: str = "",
     end_to_end: bool = True,
@@ -48,6 +50,7 @@ def inspect(
     progress: Progress = silent,
 ) -> Inspection:
     """`card` against its fp32 `original` on `texts`. Layers are those of the original, quantised for the look only.
+    `cache`: the project's, where both encoders' vectors of the sample's target are found and kept.
 
     Raises EncoderError where `original` is not fp32 or its vectors are of another dimension.
     """
@@ -63,12 +66,14 @@ def inspect(
         alone=cosine_losses(original, tokens, progress=progress) if end_to_end else {},
         maps=maps(original, tokens, alpha=alpha, layer=layer, progress=progress),
         drift=drift(FolderEncoder(card).encode(texts), FolderEncoder(original).encode(texts)),
-        quality=_quality(card, original, sample, progress) if sample else None,
+        quality=_quality(card, original, sample, cache, progress) if sample else None,
         sample=sample.origin.words() if sample else f"{len(texts)} texts",
         costs=costs(original, card, texts, country=country, progress=progress),
     )
 
 
-def _quality(card: Card, original: Card, sample: Sample, progress: Progress) -> Quality:
-    found, theirs = (answer(FolderEncoder(one), sample, progress=progress) for one in (card, original))
+def _quality(card: Card, original: Card, sample: Sample, cache: Path | None, progress: Progress) -> Quality:
+    found, theirs = (
+        answer(FolderEncoder(one), sample, cache=cache, progress=progress) for one in (card, original)
+    )
     return compare(found, theirs, sample)

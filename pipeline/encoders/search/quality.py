@@ -1,6 +1,7 @@
 """What an encoder answers to the sample's queries, and what another loses of it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -24,10 +25,16 @@ class Quality:
     agreement: Mean
 
 
-def answer(encoder: Encoder, sample: Sample, *, progress: Progress = silent) -> Answers:
-    """Exact: the ten nearest concepts of the sample's target."""
+def answer(encoder: Encoder, sample: Sample, *, cache: Path | None = None, progress: Progress = silent) -> Answers:
+    """Exact: the ten nearest concepts of the sample's target. `cache`: of an encoder that stays, its vectors."""
     found = propose(
-        sample.gold.entries, sample.atoms, [encoder], sample.settings, prepare=sample.prepare, progress=progress
+        sample.gold.entries,
+        sample.atoms,
+        [encoder],
+        sample.settings,
+        prepare=sample.prepare,
+        cache=cache,
+        progress=progress,
     ).candidates.sort_by([("entry_id", "ascending"), ("rank", "ascending")])
     answers: dict[str, list[str]] = {entry: [] for entry in sample.gold.entries["entry_id"].to_pylist()}
     for entry, cui in zip(found["entry_id"].to_pylist(), found["CUI"].to_pylist(), strict=True):

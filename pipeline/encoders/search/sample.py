@@ -1,5 +1,6 @@
 """The queries whose answers are known and the strings among which they are looked for."""
 
+import dataclasses
 import hashlib
 import json
 import random
@@ -71,7 +72,8 @@ class Sample:
         """Of all that the answers depend on but the encoder."""
         entries = self.gold.entries.select(["term", "explanation"]).to_pylist()
         pairs = self.atoms.select(["CUI", "STR", "LAT"]).to_pylist()
-        told = [entries, [sorted(cuis) for cuis in self.gold.cuis], pairs, self.settings.entry_text]
+        how = [self.settings.entry_text, self.settings.wordings, self.settings.gathered]
+        told = [entries, [sorted(cuis) for cuis in self.gold.cuis], pairs, how]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
@@ -101,7 +103,7 @@ def from_gold(path: Path, workspace: Workspace, *, pool: int) -> Sample:
         Origin(kind="gold", queries=len(gold.cuis), atoms=len(kept), all=len(atoms), of="project", file=path.name),
         gold,
         kept,
-        Settings(entry_text=settings.entry_text, languages=settings.languages, top_k=TOP),
+        dataclasses.replace(settings, top_k=TOP),
         Preparation(Memory(workspace.translations), normaliser(settings)),
     )
 

@@ -40,6 +40,23 @@ def test_the_answers_are_always_in_the_pool(project, tmp_path):
     assert len(from_gold(tmp_path / "gold.tsv", project, pool=0).atoms) == 23
 
 
+def test_with_a_cache_nothing_is_encoded_twice(project, tmp_path):
+    sample = from_gold(tmp_path / "gold.tsv", project, pool=0)
+    first, again = LetterEncoder(), LetterEncoder()
+    found = answer(first, sample, cache=project.embeddings)
+    assert answer(again, sample, cache=project.embeddings) == found == answer(LetterEncoder(), sample)
+    assert "nom 7" in first.seen
+    assert again.seen == []
+
+
+def test_answers_follow_the_settings_of_the_project(project, tmp_path):
+    as_it_is = from_gold(tmp_path / "gold.tsv", project, pool=0)
+    project.toml.write_text('title = "P"\ngathered = false\n', "utf-8")
+    other = from_gold(tmp_path / "gold.tsv", project, pool=0)
+    assert (as_it_is.settings.gathered, other.settings.gathered) == (True, False)
+    assert as_it_is.digest != other.digest
+
+
 def test_a_name_that_is_asked_for_is_nowhere_in_its_concept():
     found = from_synonyms(sample_atoms(), ["fr", "en"], queries=300, pool=2000, of="sample")
     left = {(a["CUI"], a["STR"].casefold()) for a in found.atoms.select(["CUI", "STR"]).to_pylist()}
