@@ -11,9 +11,10 @@ from typing import Any
 from pipeline.encoders import catalogue
 from pipeline.encoders.build import build, finish
 from pipeline.encoders.card import Card, read_card
+from pipeline.encoders.export.hub_files import needed
 from pipeline.encoders.recipe import Recipe
 from pipeline.errors import EncoderError
-from pipeline.files import whole_folder
+from pipeline.files import sha256, whole_folder
 from pipeline.progress import Progress, silent
 
 NAMED = Path(__file__).with_name("named.json")
@@ -99,6 +100,23 @@ def fetch(
     )
 
 
+def made_from(card: Card) -> Origin:
+    """The folder that a registered encoder was made from. Raises EncoderError where there is none on this machine, or
+    it holds something else now."""
+    if not (made_of := card.tags.get("made_of")):
+        raise EncoderError(
+            f"{card.name}: came without the folder that it was made from, expected an encoder that this machine made; "
+            "give the folder of its weights"
+        )
+    folder = Path(made_of["folder"])
+    if not folder.is_dir() or _content(folder) != made_of.get("files_sha256"):
+        raise EncoderError(
+            f"{card.name}: {folder}, which it was made from, is gone or holds other files now; give the folder of its "
+            "weights"
+        )
+    return Origin(folder=folder, source=card.source, revision=card.revision, licence=card.licence)
+
+
 def add(
     origin: Origin,
     recipe: Recipe,
@@ -119,9 +137,8 @@ def add(
     fp32 = name if recipe.precision == "fp32" and recipe.engine == "onnxruntime" else name + FP32
     if fp32 != name:
         catalogue.free(name)
-    exported = _kept(fp32, _made_of(origin, choices, trim_to)) or _export(
-        origin, choices, fp32, texts, trim_to, progress
-    )
+    made_of = _made_of(origin, choices, trim_to)
+    exported = _kept(fp32, made_of) or _export(origin, choices, fp32, texts, trim_to, made_of, progress)
     if fp32 == name:
         return [exported]
     return [exported, build(exported, recipe, name=name, texts=texts, progress=progress)]
@@ -136,14 +153,23 @@ def _kept(name: str, made_of: dict[str, Any]) -> Card | None:
 
 
 def _made_of(origin: Origin, choices: Choices, trim_to: Sequence[str]) -> dict[str, Any]:
+    """With the digest of the files: a folder's name stays where somebody trains it further."""
     said = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(choices).items()}
     words = hashlib.sha256("\0".join(trim_to).encode("utf8", "replace")).hexdigest() if trim_to else ""
     return {
         "folder": str(origin.folder.resolve()),
+        "files_sha256": _content(origin.folder),
         "revision": origin.revision,
         "choices": said,
         "trim_to_sha256": words,
     }
+
+
+def _content(folder: Path) -> str:
+    files = [file for pattern in ("*", "*/*") for file in folder.glob(pattern) if file.is_file()]
+    names = [file.relative_to(folder).as_posix() for file in files]
+    found = [(name, sha256(folder / name)) for name in needed(names)]
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 
 def _export(
@@ -152,6 +178,7 @@ def _export(
     name: str,
     texts: Sequence[str],
     trim_to: Sequence[str],
+    made_of: dict[str, Any],
     progress: Progress,
 ) -> Card:
     from pipeline.encoders.export import source as sources
@@ -171,7 +198,7 @@ def _export(
         narrow(part)
         tokenizer.write(source, part)
         card = _card(origin, choices, source, pooling, part, name)
-        card.tags["made_of"] = _made_of(origin, choices, trim_to)
+        card.tags["made_of"] = made_of
         if trim_to:
             card = _trimmed(card, trim_to, progress)
         finish(part, card, texts, None, progress)

@@ -37,10 +37,9 @@ def free(name: str, root: Path | None = None) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
         raise EncoderError(f"{name!r}: expected a name of letters, digits, '.', '_' and '-'; give one with --name")
     if name in folders() if root is None else (root / name).exists():
-        raise EncoderError(
-            f"an encoder {name!r} is there already; give another --name, or remove it with "
-            f"`lexalign encoders remove {name}`"
-        )
+        ours = root is None and folders()[name].parent == BUNDLED
+        remove = "" if ours else f", or remove it with `lexalign encoders remove {name}`"
+        raise EncoderError(f"an encoder {name!r} is there already; give another --name{remove}")
     return name
 
 

@@ -14,6 +14,7 @@ from pipeline.cli.encoders.teaching import (
     french_atoms,
     lesson_options,
     lessons_of,
+    origin_of,
     pooling_of,
     register,
     run_options,
@@ -66,16 +67,15 @@ if TYPE_CHECKING:
 @run_options
 @click.pass_obj
 def distil(root: Path, source: str, **given: Any) -> None:
-    """Cut SOURCE, a BERT, RoBERTa or XLM-R folder (or a name as of `encoders add`), down to fewer layers, teach it to
-    do as it did whole, or as --teacher does, and register it. A run that was stopped goes on when it is started again.
-    A query side is measured against the index, and at the end too.
+    """Cut SOURCE, a BERT, RoBERTa or XLM-R folder (or an encoder made here, or a name as of `encoders add`), down to
+    fewer layers, teach it to do as it did whole, or as --teacher does, and register it. A run that was stopped goes on
+    when it is started again. A query side is measured against the index, and at the end too.
 
     \b
     Examples:
       lexalign encoders distil ./mine --name mine-6 --layers 6 --style compact --teach lay.tsv --teach hp.obo --plan
       lexalign encoders distil ./mine --name mine-q3 --layers 3 --query-side --teacher mine --teach hp.obo --yes
     """
-    from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
     from pipeline.encoders.distil.plan import planned
     from pipeline.encoders.distil.start import start
@@ -86,7 +86,7 @@ def distil(root: Path, source: str, **given: Any) -> None:
     folder = given["folder"] or catalogue.own() / "trainings" / given["name"]
     catalogue.free(given["name"])
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
+        origin = origin_of(source, given, progress)
         taught = lessons_of(root, given)
         teacher = _teacher(origin.folder, source, given, progress)
         with tempfile.TemporaryDirectory() as scratch:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.encoders.teaching import (
-    agreed,
     confirm_start,
     french_atoms,
     lesson_options,
     lessons_of,
+    origin_of,
     pooling_of,
     register,
     run_options,
@@ -62,15 +62,15 @@ if TYPE_CHECKING:
 @run_options
 @click.pass_obj
 def harden(root: Path, source: str, **given: Any) -> None:
-    """Teach a copy of SOURCE, a transformers or sentence-transformers folder, that misspelt French queries lie where
-    the well spelt ones lie (CAPOT), and register it as the query side of --index, whose vectors stay as they are.
+    """Teach a copy of SOURCE, a transformers or sentence-transformers folder (or an encoder made here, or a name as of
+    `encoders add`), that misspelt French queries lie where the well spelt ones lie (CAPOT), and register it as the
+    query side of --index, whose vectors stay as they are.
 
     \b
     Examples:
       lexalign encoders harden ./mine --name mine-hard --index mine --teach lay.tsv --teach hp.obo --plan
       lexalign -w umls encoders harden ./mine --name mine-hard --index mine --apart gold.tsv --measure gold.tsv --yes
     """
-    from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
     from pipeline.encoders.harden.queries import misspelt_too
     from pipeline.encoders.train import run
@@ -79,7 +79,7 @@ def harden(root: Path, source: str, **given: Any) -> None:
     name = catalogue.free(given["name"])
     folder = given["folder"] or catalogue.own() / "trainings" / name
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
+        origin = origin_of(source, given, progress)
         taught = lessons_of(root, given)
         asked = _asked(origin.folder, taught, source, given)
         say(f"cosine of {given['index']} to {source}: {_checked(asked, given['index']):.4f} in the mean")

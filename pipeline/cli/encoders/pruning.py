@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.encoders.teaching import (
-    agreed,
     confirm_start,
     lesson_options,
     lessons_of,
+    origin_of,
     pooling_of,
     register,
     run_options,
@@ -66,22 +66,21 @@ TUNING = "tuning"
 @run_options
 @click.pass_obj
 def prune(root: Path, source: str, **given: Any) -> None:
-    """Take from SOURCE, a BERT or RoBERTa folder (or a name as of `encoders add`), the heads and neurons that names
-    of one concept need least, and register what is left, narrower, in fp32 and INT8. Texts are fed as `train` feeds
-    them: in lower case, without a prefix. SOURCE stays as it is.
+    """Take from SOURCE, a BERT or RoBERTa folder (or an encoder made here, or a name as of `encoders add`), the heads
+    and neurons that names of one concept need least, and register what is left, narrower, in fp32 and INT8. Texts are
+    fed as `train` feeds them: in lower case, without a prefix. SOURCE stays as it is.
 
     \b
     Examples:
       lexalign encoders prune ./trained --name smaller --teach hp.obo --sparsity 0.25 --plan
       lexalign -w umls encoders prune ./trained --name smaller --apart gold.tsv --tune-steps 300 --yes
     """
-    from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
 
     folder = given["folder"] or catalogue.own() / "prunings" / given["name"]
     catalogue.free(given["name"])
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
+        origin = origin_of(source, given, progress)
         taught = lessons_of(root, given)
         asked = _asked(origin.folder, taught, given, pooling=pooling_of(source, given))
         _tell_plan(asked, folder, given)

@@ -104,10 +104,23 @@ def lessons_of(root: Path, given: dict[str, Any]) -> "list[Lesson]":
     return found
 
 
-def pooling_of(source: str, given: dict[str, Any]) -> str | None:
-    """What the user says, else what is known of a named encoder; None leaves it to the folder."""
+def origin_of(source: str, given: dict[str, Any], progress: "Progress") -> "Origin":
+    """The folder that SOURCE stands for: one, what a registered encoder was made from, or as of `encoders add`."""
     from pipeline.encoders import add as workshop
+    from pipeline.encoders import catalogue
 
+    if not Path(source).is_dir() and source in catalogue.folders():
+        return workshop.made_from(catalogue.card(source))
+    return workshop.fetch(source, agree=agreed(given), progress=progress)
+
+
+def pooling_of(source: str, given: dict[str, Any]) -> str | None:
+    """What the user says, else what is known of a registered or named encoder; None leaves it to the folder."""
+    from pipeline.encoders import add as workshop
+    from pipeline.encoders import catalogue
+
+    if not given["pooling"] and not Path(source).is_dir() and source in catalogue.folders():
+        return catalogue.card(source).pooling
     return workshop.choices_of(source, workshop.Choices(pooling=given["pooling"])).pooling
 
 

@@ -7,11 +7,11 @@ import click
 
 from pipeline.cli.encoders.teaching import (
     CONCEPTS,
-    agreed,
     confirm_start,
     french_atoms,
     lesson_options,
     lessons_of,
+    origin_of,
     pooling_of,
     register,
     run_options,
@@ -42,22 +42,23 @@ if TYPE_CHECKING:
 @run_options
 @click.pass_obj
 def train(root: Path, source: str, **given: Any) -> None:
-    """Teach SOURCE, a transformers or sentence-transformers folder (or a name as of `encoders add`), that names of one
-    concept are one, and register the result in INT8. A run that was stopped goes on when it is started again.
+    """Teach SOURCE, a transformers or sentence-transformers folder (or an encoder made here, or a name as of `encoders
+    add`), that names of one concept are one, and register the result in INT8. A run that was stopped goes on when it
+    is started again.
 
     \b
     Examples:
       lexalign encoders train ./e5-small --name mine --teach lay.tsv --teach hp.obo --plan
       lexalign -w umls encoders train biolord-2023-m --name mine --apart gold.tsv --measure gold.tsv --minutes 110 --yes
     """
-    from pipeline.encoders import add as workshop
     from pipeline.encoders import catalogue
     from pipeline.encoders.train import run
     from pipeline.encoders.train.plan import fitted
 
-    folder = given["folder"] or catalogue.own() / "trainings" / catalogue.free(given["name"])
+    name = catalogue.free(given["name"])
+    folder = given["folder"] or catalogue.own() / "trainings" / name
     with progress_of(given["how"]) as progress:
-        origin = workshop.fetch(source, agree=agreed(given), progress=progress)
+        origin = origin_of(source, given, progress)
         taught = lessons_of(root, given)
         asked, plan = fitted(_asked(origin.folder, taught, source, given), folder, minutes=given["minutes"])
         say(plan.words)

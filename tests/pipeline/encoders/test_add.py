@@ -1,5 +1,6 @@
 """A folder that nobody prepared becomes an encoder in one go, and nothing half-made is left behind."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -157,6 +158,19 @@ def test_an_export_of_a_run_that_was_stopped_is_used_again(mine, origin, texts):
         "tiny-bert",
     ]
     assert (mine / "tiny-bert-fp32" / "model.onnx").stat().st_mtime_ns == before
+
+
+def test_an_export_of_what_the_folder_held_before_is_not_used_again(mine, origin, texts, tmp_path):
+    shutil.rmtree(mine / "tiny-bert")
+    other = dataclasses.replace(origin, folder=tmp_path / "trained-further")
+    shutil.copytree(origin.folder, other.folder)
+    choices = add.choices_of("tiny-bert", add.Choices())
+    add.add(other, INT8, choices, name="mine", texts=texts)
+    shutil.rmtree(mine / "mine")
+    tokenizer = other.folder / "tokenizer_config.json"
+    tokenizer.write_text(tokenizer.read_text("utf-8") + "\n", "utf-8")
+    with pytest.raises(EncoderError, match="'mine-fp32' is there already"):
+        add.add(other, INT8, choices, name="mine", texts=texts)
 
 
 def test_a_killed_command_leaves_no_encoder_and_runs_again(own, source_folder):

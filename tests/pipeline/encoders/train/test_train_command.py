@@ -69,6 +69,33 @@ def test_nothing_starts_without_a_yes(source_folder: Path, lay: Path, own: Path)
     assert not list(own.glob("mine*"))
 
 
+def test_an_encoder_made_here_is_taught_further_by_its_name(source_folder: Path, lay: Path, own: Path):
+    assert call(source_folder, lay, "--yes").exit_code == 0
+    more = call(Path("mine"), lay, "--name", "more", "--yes")
+    assert more.exit_code == 0, more.output
+    assert catalogue.card("more").tags["made_of"]["folder"] == str(own / "trainings" / "more" / "trained")
+    weights = own / "trainings" / "mine" / "trained" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4] + b"\0\0\0\0")
+    changed = call(Path("mine"), lay, "--name", "other", "--yes")
+    assert "mine/trained, which it was made from, is gone or holds other files now" in str(changed.exception)
+
+
+def test_an_encoder_that_came_without_its_folder_says_what_to_give(lay: Path, own: Path):
+    refused = call(Path("lexalign-e5"), lay, "--yes")
+    assert isinstance(refused.exception, EncoderError)
+    assert "lexalign-e5: came without the folder that it was made from" in str(refused.exception)
+
+
+def test_a_taken_name_is_refused_before_anything_is_begun(
+    source_folder: Path, lay: Path, own: Path, tmp_path: Path
+):
+    folder = tmp_path / "run"
+    result = call(source_folder, lay, "--name", "lexalign-e5", "--folder", str(folder), "--yes")
+    assert "'lexalign-e5' is there already; give another --name" in str(result.exception)
+    assert "remove" not in str(result.exception), "one in the box cannot be removed"
+    assert not folder.exists()
+
+
 def test_nothing_to_teach_is_said(source_folder: Path, own: Path):
     arguments = [str(source_folder), "--name", "mine", "--no-project", "--yes"]
     result = CliRunner().invoke(train, arguments, obj=Path())
