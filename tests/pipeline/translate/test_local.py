@@ -115,5 +115,5 @@ def test_an_absent_package_is_named_with_how_to_have_it(files, package, tmp_path
     monkeypatch.setitem(__import__("sys").modules, package, None)
     for name, content in files.items():
         (tmp_path / name).write_text(content)
-    with pytest.raises(TranslationError, match=rf"needs {package}.*start.py workshop"):
+    with pytest.raises(TranslationError, match=rf"needs {package}.*start\.py workshop"):
         LocalTranslator(tmp_path)

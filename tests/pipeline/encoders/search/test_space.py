@@ -38,5 +38,5 @@ def test_the_engines_asked_for_are_the_only_ones():
 
 def test_an_engine_that_is_not_installed_says_so(monkeypatch):
     monkeypatch.setattr(space.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(EncoderError, match=r"lexalign\[openvino\]"):
+    with pytest.raises(EncoderError, match=r"start\.py workshop"):
         paths(["openvino"])
