@@ -25,7 +25,7 @@ CHECKS = (
     ("style", ["-m", "ruff", "format", "--check", "."]),
     ("lint", ["-m", "ruff", "check", "."]),
     ("types", ["-m", "mypy"]),
-    ("tests", ["-m", "pytest"]),
+    ("tests", ["-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile"]),
 )
 
 
