@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.encoders.add import Origin
+    from pipeline.encoders.card import Card
     from pipeline.encoders.train.lessons import Lesson
     from pipeline.progress import Progress
 
@@ -107,21 +108,26 @@ def lessons_of(root: Path, given: dict[str, Any]) -> "list[Lesson]":
 def origin_of(source: str, given: dict[str, Any], progress: "Progress") -> "Origin":
     """The folder that SOURCE stands for: one, what a registered encoder was made from, or as of `encoders add`."""
     from pipeline.encoders import add as workshop
-    from pipeline.encoders import catalogue
 
-    if not Path(source).is_dir() and source in catalogue.folders():
-        return workshop.made_from(catalogue.card(source))
+    if card := _registered(source):
+        return workshop.made_from(card)
     return workshop.fetch(source, agree=agreed(given), progress=progress)
 
 
 def pooling_of(source: str, given: dict[str, Any]) -> str | None:
     """What the user says, else what is known of a registered or named encoder; None leaves it to the folder."""
     from pipeline.encoders import add as workshop
+
+    if not given["pooling"] and (card := _registered(source)):
+        return card.pooling
+    return workshop.choices_of(source, workshop.Choices(pooling=given["pooling"])).pooling
+
+
+def _registered(source: str) -> "Card | None":
+    """The card of the encoder that SOURCE names, unless it is a folder's name too."""
     from pipeline.encoders import catalogue
 
-    if not given["pooling"] and not Path(source).is_dir() and source in catalogue.folders():
-        return catalogue.card(source).pooling
-    return workshop.choices_of(source, workshop.Choices(pooling=given["pooling"])).pooling
+    return catalogue.card(source) if not Path(source).is_dir() and source in catalogue.folders() else None
 
 
 def agreed(given: dict[str, Any]) -> Callable[[str], bool]:
