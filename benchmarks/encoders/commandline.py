@@ -35,7 +35,8 @@ def main(options: argparse.Namespace) -> None:
     for name in options.shapes:
         if name not in found:
             with bar() as progress:
-                found[name] = measure(SHAPES[name], texts, settings, progress=progress)
+                measured = measure(SHAPES[name], texts, settings, progress=progress)
+            found[name] = {"machine": about["machine"], **measured}  # --resume keeps shapes of another one
             results.write(options.out, about, found, _searched())
         print(table(name, found[name]), end="\n\n", flush=True)
     results.write(options.out, about, found, _searched() if options.skip_search else _search())

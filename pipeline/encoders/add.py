@@ -13,8 +13,9 @@ from pipeline.encoders.build import build, finish
 from pipeline.encoders.card import Card, read_card
 from pipeline.encoders.export.hub_files import needed
 from pipeline.encoders.recipe import Recipe
+from pipeline.encoders.unpack import CONFIGURATION, unpacked
 from pipeline.errors import EncoderError
-from pipeline.files import sha256, whole_folder
+from pipeline.files import read_json, sha256, whole_folder
 from pipeline.progress import Progress, silent
 
 NAMED = Path(__file__).with_name("named.json")
@@ -101,20 +102,23 @@ def fetch(
 
 
 def made_from(card: Card) -> Origin:
-    """The folder that a registered encoder was made from. Raises EncoderError where there is none on this machine, or
-    it holds something else now."""
-    if not (made_of := card.tags.get("made_of")):
-        raise EncoderError(
-            f"{card.name}: came without the folder that it was made from, expected an encoder that this machine made; "
-            "give the folder of its weights"
-        )
-    folder = Path(made_of["folder"])
-    if not folder.is_dir() or _content(folder) != made_of.get("files_sha256"):
-        raise EncoderError(
-            f"{card.name}: {folder}, which it was made from, is gone or holds other files now; give the folder of its "
-            "weights"
-        )
-    return Origin(folder=folder, source=card.source, revision=card.revision, licence=card.licence)
+    """What methods start from that make an encoder of a registered one: the folder that it was made from, where it is
+    on this machine and as it was, else the weights of its fp32 export or its own, read back (see `unpack`).
+
+    Raises EncoderError where they cannot be.
+    """
+    made_of = card.tags.get("made_of")
+    folder = Path(made_of["folder"]) if made_of else None
+    if folder and made_of and folder.is_dir() and _content(folder) == made_of.get("files_sha256"):
+        return Origin(folder=folder, source=card.source, revision=card.revision, licence=card.licence)
+    whole = catalogue.card(card.name + FP32) if card.name + FP32 in catalogue.folders() else card
+    kept = whole if whole.model_sha256 == card.tags.get("made_from") else card
+    return Origin(
+        folder=unpacked(kept),
+        source=f"{card.source}, read back from its {kept.precision} model",
+        revision=card.revision,
+        licence=card.licence,
+    )
 
 
 def add(
@@ -231,10 +235,16 @@ def _card(origin: Origin, choices: Choices, source: Any, pooling: str, part: Pat
                 "hidden": source.hidden,
                 "vocabulary": source.vocabulary,
             },
+            CONFIGURATION: _configuration(source.transformer),
             "source_files": origin.files,
             **origin.tags,
         },
     )
+
+
+def _configuration(transformer: Path) -> dict[str, Any]:
+    """config.json as it stands, without where transformers read it."""
+    return {key: value for key, value in read_json(transformer / "config.json").items() if key[0] != "_"}
 
 
 def _trimmed(card: Card, texts: Sequence[str], progress: Progress) -> Card:

@@ -63,6 +63,10 @@ class Recipe:
         return {name: value for name, value in values.items() if value != fields[name]}
 
 
+PORTABLE = Recipe(engine="onnxruntime", precision="int8", bits=7)
+"""Exact on every CPU and with the plain install: for what is made to be handed on."""
+
+
 def from_json(values: dict[str, Any]) -> Recipe:
     return Recipe(**values | {"excluded": tuple(values.get("excluded", ()))})
 

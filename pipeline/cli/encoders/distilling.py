@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 @run_options
 @click.pass_obj
 def distil(root: Path, source: str, **given: Any) -> None:
-    """Cut SOURCE, a BERT, RoBERTa or XLM-R folder (or an encoder made here, or a name as of `encoders add`), down to
+    """Cut SOURCE, a BERT, RoBERTa or XLM-R folder (or a registered encoder, or a name as of `encoders add`), down to
     fewer layers, teach it to do as it did whole, or as --teacher does, and register it. A run that was stopped goes on
     when it is started again. A query side is measured against the index, and at the end too.
 

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 @run_options
 @click.pass_obj
 def harden(root: Path, source: str, **given: Any) -> None:
-    """Teach a copy of SOURCE, a transformers or sentence-transformers folder (or an encoder made here, or a name as of
+    """Teach a copy of SOURCE, a transformers or sentence-transformers folder (or a registered encoder, or a name as of
     `encoders add`), that misspelt French queries lie where the well spelt ones lie (CAPOT), and register it as the
     query side of --index, whose vectors stay as they are.
 

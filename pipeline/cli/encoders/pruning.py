@@ -66,7 +66,7 @@ TUNING = "tuning"
 @run_options
 @click.pass_obj
 def prune(root: Path, source: str, **given: Any) -> None:
-    """Take from SOURCE, a BERT or RoBERTa folder (or an encoder made here, or a name as of `encoders add`), the heads
+    """Take from SOURCE, a BERT or RoBERTa folder (or a registered encoder, or a name as of `encoders add`), the heads
     and neurons that names of one concept need least, and register what is left, narrower, in fp32 and INT8. Texts are
     fed as `train` feeds them: in lower case, without a prefix. SOURCE stays as it is.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import progress_option
+from pipeline.cli.options import progress_option, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,7 +110,13 @@ def origin_of(source: str, given: dict[str, Any], progress: "Progress") -> "Orig
     from pipeline.encoders import add as workshop
 
     if card := _registered(source):
-        return workshop.made_from(card)
+        origin = workshop.made_from(card)
+        if origin.source != card.source:
+            say(
+                f"{source}: what it was made from is not here, or holds other files now; starts from {origin.folder}"
+            )
+            say(f"which is {origin.source}")
+        return origin
     return workshop.fetch(source, agree=agreed(given), progress=progress)
 
 
@@ -161,13 +167,13 @@ def register(
     *,
     index: str | None = None,
 ) -> None:
-    """Print the names of the encoders made of the folder `made`; `how` says what was done to the origin; `index` is
-    the registered encoder whose vectors of a target they ask, None where they have their own. The vocabulary is cut
-    down to what was taught and the sample; texts are fed as `train` fed them."""
+    """Print the names of the encoders made of the folder `made`, in fp32 and in INT8 for every CPU; `how` says what
+    was done to the origin; `index` is the registered encoder whose vectors of a target they ask, None where they have
+    their own. The vocabulary is cut down to what was taught and the sample; texts are fed as `train` fed them."""
     from pipeline.encoders import add as workshop
     from pipeline.encoders import texts
     from pipeline.encoders.distil import query_side
-    from pipeline.encoders.recipe import recipe
+    from pipeline.encoders.recipe import PORTABLE
 
     words = [one.text for lesson in taught for one in lesson.texts] + texts.sample(most=0)
     if given["trim_to"]:
@@ -180,7 +186,7 @@ def register(
         tags=query_side.tags(index) if index else {},
     )
     for card in workshop.add(
-        source, recipe(), choices, name=given["name"], texts=texts.sample(), trim_to=words, progress=progress
+        source, PORTABLE, choices, name=given["name"], texts=texts.sample(), trim_to=words, progress=progress
     ):
         click.echo(card.name)
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @run_options
 @click.pass_obj
 def train(root: Path, source: str, **given: Any) -> None:
-    """Teach SOURCE, a transformers or sentence-transformers folder (or an encoder made here, or a name as of `encoders
+    """Teach SOURCE, a transformers or sentence-transformers folder (or a registered encoder, or a name as of `encoders
     add`), that names of one concept are one, and register the result in INT8. A run that was stopped goes on when it
     is started again.
 

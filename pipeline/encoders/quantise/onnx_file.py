@@ -31,6 +31,10 @@ class OnnxFile:
         self.graph = self.model.graph
         self._tensors = {tensor.name: tensor for tensor in self.graph.initializer}
 
+    @property
+    def names(self) -> list[str]:
+        return list(self._tensors)
+
     def __contains__(self, name: str) -> bool:
         return name in self._tensors
 

@@ -38,6 +38,9 @@ def test_a_trained_encoder_is_registered_and_reads_texts(source_folder: Path, la
     assert "minutes" in result.stderr
     card = catalogue.card("mine")
     assert (card.prefix, card.lowercase) == ("", True)
+    assert (card.engine, card.precision, card.tags["recipe"]["bits"]) == ("onnxruntime", "int8", 7), (
+        "for every CPU"
+    )
     vectors = catalogue.load("mine").encode(["Sang dans les urines", "sang dans les urines"])
     assert np.array_equal(vectors[0], vectors[1])
     assert (own / "trainings" / "mine" / "curve.html").exists()
@@ -76,14 +79,16 @@ def test_an_encoder_made_here_is_taught_further_by_its_name(source_folder: Path,
     assert catalogue.card("more").tags["made_of"]["folder"] == str(own / "trainings" / "more" / "trained")
     weights = own / "trainings" / "mine" / "trained" / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-4] + b"\0\0\0\0")
-    changed = call(Path("mine"), lay, "--name", "other", "--yes")
-    assert "mine/trained, which it was made from, is gone or holds other files now" in str(changed.exception)
+    changed = call(Path("mine"), lay, "--name", "other", "--plan")
+    assert "mine: what it was made from is not here, or holds other files now" in changed.stderr
+    assert "read back from its fp32 model" in changed.stderr
 
 
-def test_an_encoder_that_came_without_its_folder_says_what_to_give(lay: Path, own: Path):
-    refused = call(Path("lexalign-e5"), lay, "--yes")
-    assert isinstance(refused.exception, EncoderError)
-    assert "lexalign-e5: came without the folder that it was made from" in str(refused.exception)
+def test_the_encoder_in_the_box_is_taught_further_by_its_name(lay: Path, own: Path):
+    result = call(Path("lexalign-e5"), lay, "--plan")
+    assert result.exit_code == 0, result.output
+    assert "read back from its int8 model" in result.stderr
+    assert "3 steps of" in result.stderr
 
 
 def test_a_taken_name_is_refused_before_anything_is_begun(
