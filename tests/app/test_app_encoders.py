@@ -268,7 +268,7 @@ def trial(number, precision, ratio, lost):
     )
     return Trial(
         number=number,
-        recipe=recipe("onnxruntime", precision),
+        recipe=recipe("onnxruntime", precision, bits=7 if precision == "int8" else 0),
         batch_tokens=2048,
         measured=Measured(
             bytes=28_000_000,
