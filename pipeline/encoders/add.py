@@ -102,23 +102,25 @@ def fetch(
 
 
 def made_from(card: Card) -> Origin:
-    """What methods start from that make an encoder of a registered one: the folder that it was made from, where it is
-    on this machine and as it was, else the weights of its fp32 export or its own, read back (see `unpack`).
+    """What an encoder is made of that is made from a registered one: the folder that this one was made from, where it
+    is on this machine and as it was, else the weights of its fp32 export or its own, read back (see `unpack`).
 
     Raises EncoderError where they cannot be.
     """
-    made_of = card.tags.get("made_of")
-    folder = Path(made_of["folder"]) if made_of else None
-    if folder and made_of and folder.is_dir() and _content(folder) == made_of.get("files_sha256"):
-        return Origin(folder=folder, source=card.source, revision=card.revision, licence=card.licence)
-    whole = catalogue.card(card.name + FP32) if card.name + FP32 in catalogue.folders() else card
-    kept = whole if whole.model_sha256 == card.tags.get("made_from") else card
-    return Origin(
-        folder=unpacked(kept),
-        source=f"{card.source}, read back from its {kept.precision} model",
-        revision=card.revision,
-        licence=card.licence,
-    )
+    folder, source = _unchanged(card), card.source
+    if folder is None:
+        whole = catalogue.card(card.name + FP32) if card.name + FP32 in catalogue.folders() else card
+        kept = whole if whole.model_sha256 == card.tags.get("made_from") else card
+        folder, source = unpacked(kept), f"{source}, read back from its {kept.precision} model"
+    return Origin(folder=folder, source=source, revision=card.revision, licence=card.licence)
+
+
+def _unchanged(card: Card) -> Path | None:
+    """The folder that the encoder was made from; None where it is not here, or holds other files now."""
+    if not (made_of := card.tags.get("made_of")):
+        return None
+    folder = Path(made_of["folder"])
+    return folder if folder.is_dir() and _content(folder) == made_of.get("files_sha256") else None
 
 
 def add(
