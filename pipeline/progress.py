@@ -19,7 +19,11 @@ def silent(done: int, total: int | None, label: str) -> None:
 
 @contextmanager
 def bar(stream: TextIO | None = None):
-    """A tqdm bar a label, with the time left, on stderr; nothing where that is no terminal for under 2 s."""
+    """A tqdm bar a label, with the time left, on stderr; nothing for what takes under 2 s.
+
+    What was done before the first call (a search that goes on) counts as done, not as done in no time; a bar that is
+    full is closed, so that its time stands still while the next stage runs.
+    """
     stream = stream or sys.stderr
     bars: dict[str, tqdm] = {}
 
@@ -27,6 +31,7 @@ def bar(stream: TextIO | None = None):
         if label not in bars:
             bars[label] = tqdm(
                 total=total,
+                initial=done,
                 desc=label,
                 file=stream,
                 unit="",
@@ -38,6 +43,8 @@ def bar(stream: TextIO | None = None):
         shown = bars[label]
         shown.total = total
         shown.update(done - shown.n)
+        if total and done >= total:
+            bars.pop(label).close()
 
     try:
         yield show
