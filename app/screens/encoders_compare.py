@@ -37,13 +37,14 @@ def draw() -> None:
 
 
 def _choose(names: list[str], *, running: bool) -> tuple[str, str]:
-    """First what people rate now, then another."""
+    """First what people rate now, then what it was compared with already, or another."""
     current = swap.state(session.workspace(), session.store()).rated_run
-    rated = [name for name in names if current and name in current.encoders]
+    rated = [name for name in current.encoders if name in names] if current else []
     first = names.index(rated[0]) if rated else 0
+    other = names.index(comparison.partner(session.workspace(), names[first], names))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         before = st.selectbox(t("encoders.before"), names, first, key="compare_before", width=300)
-        after = st.selectbox(t("encoders.after"), names, int(first == 0), key="compare_after", width=300)
+        after = st.selectbox(t("encoders.after"), names, other, key="compare_after", width=300)
         _start(before, after, running=running)
     return before, after
 

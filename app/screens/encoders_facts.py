@@ -6,7 +6,7 @@ from app import markup
 from app.services import encoders
 from app.services.encoders import Shown
 from app.session import n, t
-from pipeline.encoders.card import Card
+from pipeline.encoders.card import NO_LICENCE, Card
 
 
 def facts(one: Shown, card: Card) -> None:
@@ -16,7 +16,7 @@ def facts(one: Shown, card: Card) -> None:
         t("encoders.precision"): card.precision,
         t("encoders.engine"): card.engine,
         t("encoders.size"): t("encoders.megabytes", size=n(card.bytes / 1e6, 1)),
-        t("encoders.licence"): card.licence,
+        t("encoders.licence"): t("encoders.no_licence") if card.licence == NO_LICENCE else card.licence,
         t("encoders.drift"): _drift(one),
         t("encoders.speed"): _speed(one),
         t("encoders.source"): " · ".join(filter(None, [card.source, card.revision[:12]])),

@@ -61,6 +61,12 @@ def origin(workspace: Workspace, before: str, after: str) -> str | None:
     return None if found is None else str(found)
 
 
+def partner(workspace: Workspace, name: str, names: list[str]) -> str:
+    """Of `names`, another that `name` took part with already, in the order of the names; else the first other."""
+    others = [other for other in names if other != name]
+    return next((other for other in others if comparison.find(workspace, name, other)), others[0])
+
+
 def compared(workspace: Workspace, before: str, after: str) -> Compared | None:
     """None where they never took part together."""
     folder = comparison.find(workspace, before, after)

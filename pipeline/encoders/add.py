@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.encoders import catalogue
 from pipeline.encoders.build import build, finish
-from pipeline.encoders.card import Card, read_card
+from pipeline.encoders.card import NO_LICENCE, Card, read_card
 from pipeline.encoders.export.hub_files import needed
 from pipeline.encoders.recipe import Recipe
 from pipeline.encoders.unpack import CONFIGURATION, unpacked
@@ -226,7 +226,7 @@ def _card(origin: Origin, choices: Choices, source: Any, pooling: str, part: Pat
         min_rows=1,
         precision="fp32",
         pooling=pooling,
-        licence=choices.licence or origin.licence or source.licence or "not stated",
+        licence=choices.licence or origin.licence or source.licence or NO_LICENCE,
         model_sha256="",
         source=origin.source,
         revision=origin.revision,

@@ -14,6 +14,8 @@ WEIGHTS = {  # engine -> (the files it needs, those that it may have besides)
 }
 BATCH_TOKENS = 2048
 """Tokens of a call where nobody searched for a better number."""
+NO_LICENCE = "not stated"
+"""`licence` of an encoder whose source names none, and which nobody gave one."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

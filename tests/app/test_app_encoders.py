@@ -10,6 +10,7 @@ from app.services.appearance import Sitting, appear, arrive
 from app.services.review import rate
 from curation_db import queries
 from pipeline import run
+from pipeline.encoders.card import NO_LICENCE
 from pipeline.encoders.measure import Drift
 from pipeline.encoders.recipe import recipe
 from pipeline.encoders.search import study
@@ -36,7 +37,9 @@ def own(tmp_path, monkeypatch):
     root = tmp_path / "encoders"
     monkeypatch.setenv("LEXALIGN_ENCODERS", str(root))
     fixture_workspace.add_encoder(root, "mien")
-    fixture_workspace.add_encoder(root, "mien-fp32", precision="fp32", measured={"drift": None})
+    fixture_workspace.add_encoder(
+        root, "mien-fp32", precision="fp32", measured={"drift": None}, licence=NO_LICENCE
+    )
     return root
 
 
@@ -211,6 +214,8 @@ def test_a_run_of_both_says_what_changes_for_the_rated(project, store):
     assert set(rows["change"]) <= {"moved", "lost", "gained"}
     assert rows["term"].iloc[0] in dict(fixture_workspace.TERMS)
     assert comparison.compared(project, "letters-a", "mien") is None
+    assert comparison.partner(project, "letters-b", ["aaa", "letters-b", "letters-a"]) == "letters-a"
+    assert comparison.partner(project, "mien", ["mien", "letters-b", "letters-a"]) == "letters-b"
 
 
 def test_the_page_shows_a_card_and_uses_its_encoder(joined, project):
@@ -219,6 +224,7 @@ def test_the_page_shows_a_card_and_uses_its_encoder(joined, project):
     text = " ".join(element.value for element in page.get("html"))
     assert "cosinus 0,9981\u202f; voisins gardés 97,5\u00a0% (400 textes)" in text
     assert "avx512_vnni" in text
+    assert "non indiquée" in text
     page.button(key="use_mien").click().run()
     assert project.settings().encoders[-1] == "mien"
     assert page.button(key="stop_mien").label == "Ne plus utiliser"
