@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,13 +47,16 @@ def folder_of(workspace: Workspace) -> Path:
     return workspace.root / "comparisons"
 
 
-def find(workspace: Workspace, before: str, after: str) -> Path | None:
-    """The newest comparison or finished run in which both took part."""
+def took_part(workspace: Workspace) -> Iterator[tuple[Path, set[str]]]:
+    """Every comparison and finished run, the newest first, and the encoders that took part in it."""
     kept = [path.parent for path in folder_of(workspace).glob("*/manifest.json")]
     for folder in sorted([*kept, *workspace.finished_runs()], key=lambda folder: folder.name, reverse=True):
-        if {before, after} <= {about["name"] for about in read_json(folder / "manifest.json").get("encoders", [])}:
-            return folder
-    return None
+        yield folder, {about["name"] for about in read_json(folder / "manifest.json").get("encoders", [])}
+
+
+def find(workspace: Workspace, before: str, after: str) -> Path | None:
+    """The newest comparison or finished run in which both took part."""
+    return next((folder for folder, names in took_part(workspace) if {before, after} <= names), None)
 
 
 def read(folder: Path, before: str, after: str) -> Sides:

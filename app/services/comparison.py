@@ -63,8 +63,9 @@ def origin(workspace: Workspace, before: str, after: str) -> str | None:
 
 def partner(workspace: Workspace, name: str, names: list[str]) -> str:
     """Of `names`, another that `name` took part with already, in the order of the names; else the first other."""
+    met = set().union(*(present for _, present in comparison.took_part(workspace) if name in present))
     others = [other for other in names if other != name]
-    return next((other for other in others if comparison.find(workspace, name, other)), others[0])
+    return next((other for other in others if other in met), others[0])
 
 
 def compared(workspace: Workspace, before: str, after: str) -> Compared | None:
