@@ -70,7 +70,19 @@ def test_no_stage_imports_another(stage):
 
 
 MODELS = {"torch", "transformers", "onnx", "onnx_ir", "openvino", "nncf", "optuna", "codecarbon", "safetensors"}
-WORKSHOP = {"convert", "export", "quantise", "trim", "search", "inspect", "train", "prune", "distil", "harden"}
+WORKSHOP = {
+    "convert",
+    "export",
+    "quantise",
+    "trim",
+    "search",
+    "inspect",
+    "pretrain",
+    "train",
+    "prune",
+    "distil",
+    "harden",
+}
 
 
 def test_the_plain_install_needs_no_torch():

@@ -14,6 +14,7 @@ COMMANDS = {
     "share": "sharing:share",
     "search": "searching:search",
     "register": "searching:register",
+    "pretrain": "pretraining:pretrain",
     "train": "training:train",
     "prune": "pruning:prune",
     "harden": "hardening:harden",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import progress_option, say
+from pipeline.cli.encoders.starting import BEGIN, MACHINE, together
+from pipeline.cli.options import say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,16 +46,13 @@ RUN = (
         type=click.Choice(["cls", "max", "mean"]),
         help="Tokens to one vector, where the folder does not say so.",
     ),
-    click.option("--seed", type=int, default=2025, show_default=True),
-    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True),
+    *MACHINE,
     click.option(
         "--trim-to", type=FILE, help="UTF-8, a text a line: words that the vocabulary keeps beside those taught."
     ),
     click.option("--licence", help="Of the made encoder, where its folder does not say it."),
     click.option("--folder", type=click.Path(path_type=Path), help="Of checkpoint, curve and the made model."),
-    click.option("--plan", "only_plan", is_flag=True, help="Tell time, memory and disk, and stop."),
-    click.option("--yes", is_flag=True, help="Start without asking."),
-    progress_option,
+    *BEGIN,
 )
 
 
@@ -74,17 +72,17 @@ def step_options(*, steps: int, every: int, rate: float) -> Callable[[Callable[.
         ),
         click.option("--rate", type=click.FloatRange(0, min_open=True), default=rate, show_default=True),
     )
-    return lambda command: _all(options, command)
+    return lambda command: together(options, command)
 
 
 def lesson_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What `lessons_of` reads."""
-    return _all(LESSONS, command)
+    return together(LESSONS, command)
 
 
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where and how a run is made."""
-    return _all(RUN, command)
+    return together(RUN, command)
 
 
 def lessons_of(root: Path, given: dict[str, Any]) -> "list[Lesson]":
@@ -189,9 +187,3 @@ def register(
         source, PORTABLE, choices, name=given["name"], texts=texts.sample(), trim_to=words, progress=progress
     ):
         click.echo(card.name)
-
-
-def _all(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(options):
-        command = option(command)
-    return command

@@ -18,12 +18,12 @@ from pipeline.encoders.train.draws import Draw, Drawing
 from pipeline.encoders.train.lessons import Lesson
 from pipeline.encoders.train.loop import Schedule
 from pipeline.encoders.train.losses import contrast
+from pipeline.encoders.train.student import Student
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from pipeline.encoders.distil.view import View
-    from pipeline.encoders.train.student import Student
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,9 @@ class Distillation:
     @property
     def about(self) -> str:
         return f"{len(self.lessons):,} concepts, {len(self.texts):,} texts, taught by {self.teacher.name}"
+
+    def learner(self) -> Student:
+        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
 
     def task(self) -> "Distilling":
         return Distilling(self)
@@ -84,7 +87,7 @@ class Distilling:
         mapped = asked.style.hidden and widths[0] != widths[1]
         self._maps = Maps(student.layers, widths, asked.schedule, device=asked.device) if mapped else None
 
-    def loss(self, student: "Student", step: int) -> "Tensor":
+    def loss(self, student: Student, step: int) -> "Tensor":
         if self._maps:
             self._maps.begin(step)
         batch = self._draw(step)
@@ -99,7 +102,7 @@ class Distilling:
         if self._maps:
             self._maps.restore(state)
 
-    def _look(self, student: "Student", texts: Sequence[str]) -> "View":
+    def _look(self, student: Student, texts: Sequence[str]) -> "View":
         from pipeline.encoders.distil.view import View, view
 
         if not self._asked.style.looks_inside:

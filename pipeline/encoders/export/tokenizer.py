@@ -27,7 +27,7 @@ def write(source: Source, to: Path) -> Tokenizer:
     more tokens than the model.
     """
     with models_extra(), quiet():
-        theirs = _theirs(source.transformer)
+        theirs = read(source.transformer)
         ours = _ours(theirs, source.transformer)
         _check(theirs, ours, source)
     to.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,8 @@ def write(source: Source, to: Path) -> Tokenizer:
     return ours
 
 
-def _theirs(folder: Path) -> Any:
+def read(folder: Path) -> Any:
+    """transformers' own. Raises EncoderError where it cannot be read."""
     from transformers import AutoTokenizer
 
     try:

@@ -32,11 +32,11 @@ def transformer(source: Source, *, masked: bool) -> torch.nn.Module:
             output_loading_info=True,
         )
     except Exception as error:  # torch, safetensors, pickle and zip each raise their own
-        raise _damaged(source.weights[0], said(error)) from error
+        raise damaged(source.weights[0], said(error)) from error
     if getattr(model, "pooler", None) is not None:
         model.pooler = None  # the pooling is ours
     _check_names(source, model, found)
-    _check_finite(source.weights[0], model)
+    check_finite(source.weights[0], model)
     return model.eval()
 
 
@@ -47,8 +47,8 @@ def dense(layer: Dense) -> torch.nn.Sequential:
         found = _tensors(layer.weights)
         linear.load_state_dict({name.removeprefix("linear."): values.float() for name, values in found.items()})
     except Exception as error:  # torch, safetensors, pickle and zip each raise their own
-        raise _damaged(layer.weights, said(error)) from error
-    _check_finite(layer.weights, linear)
+        raise damaged(layer.weights, said(error)) from error
+    check_finite(layer.weights, linear)
     return torch.nn.Sequential(linear, getattr(torch.nn, layer.activation)())
 
 
@@ -69,7 +69,7 @@ def _check_names(source: Source, model: torch.nn.Module, found: dict[str, Any]) 
         wrong = [f"{len(missing)} absent ({', '.join(missing[:3])})"] if missing else []
         wrong += [f"{len(left)} too many ({', '.join(left[:3])})"] if left else []
         wrong += [f"other shapes ({found['mismatched_keys']})"] if found["mismatched_keys"] else []
-        raise _damaged(source.weights[0], f"weights {'; '.join(wrong)}")
+        raise damaged(source.weights[0], f"weights {'; '.join(wrong)}")
 
 
 def _is_own(name: str, own: set[str]) -> bool:
@@ -78,13 +78,13 @@ def _is_own(name: str, own: set[str]) -> bool:
     return bool(set(name.split(".")[:2]) & own) and "pooler" not in name and not name.endswith("_ids")
 
 
-def _check_finite(file: Path, model: torch.nn.Module) -> None:
+def check_finite(file: Path, model: torch.nn.Module) -> None:
     for name, values in model.named_parameters():
         if not torch.stack(torch.aminmax(values.detach())).isfinite().all():  # isfinite alone copies the table
             raise EncoderError(f"{file}: NaN or infinite values in {name}, expected numbers; fetch it again")
 
 
-def _damaged(file: Path, found: str) -> EncoderError:
+def damaged(file: Path, found: str) -> EncoderError:
     return EncoderError(
         f"{file}: {found}; expected the weights that config.json describes; fetch the folder again"
     )

@@ -51,12 +51,15 @@ class Hardening:
         french = sum(one.language == "fr" for lesson in self.lessons for one in lesson.texts)
         return f"{len(self.lessons):,} concepts, {french:,} French texts, misspelt by {', '.join(self.noises)}"
 
+    def learner(self) -> Student:
+        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
+
     def task(self) -> "Hardens":
         return Hardens(self)
 
     def frozen(self) -> Student:
         """The encoder that is not to change."""
-        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
+        return self.learner()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -83,7 +86,7 @@ class Hardens:
         self._draw = Draw(asked.lessons, queries=asked.queries, noises=asked.noises, seed=asked.schedule.seed)
         self._frozen = asked.frozen()
 
-    def loss(self, student: "Student", step: int) -> "Tensor":
+    def loss(self, student: Student, step: int) -> "Tensor":
         import torch
 
         batch = self._draw(step)

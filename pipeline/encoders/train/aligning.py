@@ -13,11 +13,10 @@ from pipeline.encoders.train.lessons import Lesson
 from pipeline.encoders.train.loop import Schedule
 from pipeline.encoders.train.losses import LOSSES
 from pipeline.encoders.train.mining import neighbours
+from pipeline.encoders.train.student import Student
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from pipeline.encoders.train.student import Student
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,6 +38,9 @@ class SelfAlignment:
     @property
     def about(self) -> str:
         return f"{len(self.lessons):,} concepts, {sum(len(lesson.texts) for lesson in self.lessons):,} texts"
+
+    def learner(self) -> Student:
+        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
 
     def task(self) -> "Aligning":
         return Aligning(self)
@@ -72,7 +74,7 @@ class Aligning:
         self._draw = Draw(asked.lessons, asked.drawing, seed=asked.schedule.seed)
         self._loss = LOSSES[asked.loss]
 
-    def loss(self, student: "Student", step: int) -> "Tensor":
+    def loss(self, student: Student, step: int) -> "Tensor":
         import torch
 
         since = step - self._asked.mine_from

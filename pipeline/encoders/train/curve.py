@@ -18,7 +18,7 @@ def points(folder: Path) -> list[dict[str, float]]:
 
 
 def figure(folder: Path) -> go.Figure:
-    """Loss against steps on the left axis, accuracies on the right."""
+    """Losses against steps on the left axis, accuracies on the right."""
     found = points(folder)
     drawn = make_subplots(specs=[[{"secondary_y": True}]])
     drawn.add_scatter(x=[p["step"] for p in found], y=[p["loss"] for p in found], name="loss", mode="lines")
@@ -26,7 +26,7 @@ def figure(folder: Path) -> go.Figure:
         some = [point for point in found if name in point]
         drawn.add_trace(
             go.Scatter(x=[p["step"] for p in some], y=[p[name] for p in some], name=name, mode="lines+markers"),
-            secondary_y=True,
+            secondary_y=not name.endswith("loss"),
         )
     drawn.update_xaxes(title="step")
     drawn.update_yaxes(title="loss", secondary_y=False)

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -20,17 +20,29 @@ from pipeline.progress import Progress, silent
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from pipeline.encoders.train.student import Student
-
 CURVE = "curve.jsonl"
 SMOOTH = 20
 """Steps that a point of the curve is the mean of."""
 
 
-class Task(Protocol):
+class Learner(Protocol):
+    """A network as it learns: `model` is a torch module, `parameters` are those of it that learn."""
+
+    model: Any
+
+    def parameters(self) -> "list[Tensor]": ...
+
+    def save(self, folder: Path) -> None: ...
+
+
+Learns = TypeVar("Learns", bound=Learner)
+Given = TypeVar("Given", bound=Learner, contravariant=True)
+
+
+class Task(Protocol[Given]):
     """What a step's loss is; `state` is what must be remembered besides seed and step."""
 
-    def loss(self, student: "Student", step: int) -> "Tensor": ...
+    def loss(self, learner: Given, step: int, /) -> "Tensor": ...
 
     def state(self) -> dict[str, np.ndarray]: ...
 
@@ -57,8 +69,8 @@ class Schedule:
 
 
 def train(
-    student: "Student",
-    task: Task,
+    learner: Learns,
+    task: Task[Learns],
     schedule: Schedule,
     folder: Path,
     *,
@@ -66,34 +78,34 @@ def train(
     look_every: int = 0,
     progress: Progress = silent,
 ) -> None:
-    """Train `student` in place; `folder` keeps checkpoint and curve. `look`, called every `look_every` steps,
+    """Train `learner` in place; `folder` keeps checkpoint and curve. `look`, called every `look_every` steps,
     measures it for the curve. Raises EncoderError where the loss is no longer a number."""
     import torch
 
-    optimiser = torch.optim.AdamW(student.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
-    begin = _resume(student, optimiser, task, folder)
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
+    begin = _resume(learner, optimiser, task, folder)
     losses: list[float] = []
     kept = time.monotonic()
-    student.model.train()
+    learner.model.train()
     for step in range(begin, schedule.steps):
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
-        losses.append(_step(student, optimiser, task, schedule, step))
+        losses.append(_step(learner, optimiser, task, schedule, step))
         done = step + 1
         progress(done, schedule.steps, "training")
         looked = look() if look and look_every and done % look_every == 0 else {}
         if done % SMOOTH == 0 or looked:
             _note(folder, {"step": done, "loss": float(np.mean(losses[-SMOOTH:])), **looked})
         if time.monotonic() - kept > schedule.keep_every or done == schedule.steps:
-            checkpoint.keep(folder, _state(student, optimiser, task, done))
+            checkpoint.keep(folder, _state(learner, optimiser, task, done))
             kept = time.monotonic()
 
 
-def _step(student: "Student", optimiser: Any, task: Task, schedule: Schedule, step: int) -> float:
+def _step(learner: Learner, optimiser: Any, task: Task, schedule: Schedule, step: int) -> float:
     import torch
 
     torch.manual_seed(schedule.seed * 1_000_003 + step)  # dropout's
-    loss = task.loss(student, step)
+    loss = task.loss(learner, step)
     if not torch.isfinite(loss):
         raise EncoderError(
             f"step {step}: the loss is {loss.item()}, expected a number; the last checkpoint is kept. Start again "
@@ -101,25 +113,25 @@ def _step(student: "Student", optimiser: Any, task: Task, schedule: Schedule, st
         )
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(student.parameters(), schedule.clip)
+    torch.nn.utils.clip_grad_norm_(learner.parameters(), schedule.clip)
     optimiser.step()
     return loss.item()
 
 
-def _state(student: "Student", optimiser: Any, task: Task, done: int) -> checkpoint.State:
+def _state(learner: Learner, optimiser: Any, task: Task, done: int) -> checkpoint.State:
     import torch
 
-    frozen = {name for name, weight in student.model.named_parameters() if not weight.requires_grad}
-    learnt = {name: weight for name, weight in student.model.state_dict().items() if name not in frozen}
+    frozen = {name for name, weight in learner.model.named_parameters() if not weight.requires_grad}
+    learnt = {name: weight for name, weight in learner.model.state_dict().items() if name not in frozen}
     remembered = {name: torch.from_numpy(array) for name, array in task.state().items()}
     return checkpoint.State(done, learnt, optimiser.state_dict(), remembered)
 
 
-def _resume(student: "Student", optimiser: Any, task: Task, folder: Path) -> int:
+def _resume(learner: Learner, optimiser: Any, task: Task, folder: Path) -> int:
     state = checkpoint.last(folder)
     if state is None:
         return 0
-    student.model.load_state_dict(state.model, strict=False)  # the frozen word table is the source's
+    learner.model.load_state_dict(state.model, strict=False)  # the frozen word table is the source's
     optimiser.load_state_dict(state.optimiser)
     task.restore({name: tensor.numpy() for name, tensor in state.task.items()})
     _forget(folder, state.step)

@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipeline.encoders.train.loop import train
+from pipeline.encoders.train.loop import Learner, train
 from pipeline.encoders.train.room import check_room, peak_mb
-from pipeline.encoders.train.run import ASKED, Training, student
-from pipeline.encoders.train.student import Student
+from pipeline.encoders.train.run import ASKED, Training
 from pipeline.files import read_json
 
 TRIED = 4
@@ -40,7 +39,7 @@ class Plan:
 def fitted(asked: Any, folder: Path, *, minutes: float | None = None) -> tuple[Any, Plan]:
     """What was asked, a `run.Training`, with as many steps as fit `minutes` here where they are fewer; a run that was
     begun in `folder` keeps its number. Writes nothing there. Raises EncoderError where the disk has not the room."""
-    tried = student(asked)
+    tried = asked.learner()
     seconds = _seconds(tried, asked)
     steps = asked.schedule.steps
     if (folder / ASKED).exists():
@@ -57,7 +56,7 @@ def fitted(asked: Any, folder: Path, *, minutes: float | None = None) -> tuple[A
     )
 
 
-def _disk(tried: Student, folder: Path) -> int:
+def _disk(tried: Learner, folder: Path) -> int:
     """Megabytes."""
     learnt = sum(weight.numel() for weight in tried.parameters()) * 4
     whole = sum(weight.numel() for weight in tried.model.parameters()) * 4
@@ -66,8 +65,8 @@ def _disk(tried: Student, folder: Path) -> int:
     return disk
 
 
-def _seconds(tried: Student, asked: Training) -> float:
-    """A step. The student learns from it: it is thrown away."""
+def _seconds(tried: Learner, asked: Training[Any]) -> float:
+    """A step. The learner learns from it: it is thrown away."""
     times: list[float] = []
     short = dataclasses.replace(asked.schedule, steps=TRIED)
     with tempfile.TemporaryDirectory() as scratch:

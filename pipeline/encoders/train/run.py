@@ -1,4 +1,4 @@
-"""A training's folder, from what is asked to the trained encoder."""
+"""A training's folder, from what is asked to what was trained."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from pipeline.encoders.train import checkpoint, curve, loop
-from pipeline.encoders.train.loop import Schedule, Task
+from pipeline.encoders.train.loop import Learns, Schedule, Task
 from pipeline.encoders.train.student import Student
 from pipeline.errors import EncoderError
 from pipeline.files import read_json, whole_folder, write_json
@@ -19,45 +19,48 @@ ASKED, TRAINED = "training.json", "trained"
 Encode = Callable[[Sequence[str]], np.ndarray]
 
 
-class Training(Protocol):
-    """What is asked of a run, a frozen dataclass: the folder that it starts from, its schedule, where it is made.
+class Training(Protocol[Learns]):
+    """What is asked of a run, a frozen dataclass: what learns, as it begins, its schedule, what a step compares.
 
     `to_json` is what makes a run this run: with any of it another, its checkpoint is of no use. `about` tells people
     what is learnt from.
     """
 
     @property
-    def source(self) -> Path: ...
-
-    @property
     def schedule(self) -> Schedule: ...
-
-    @property
-    def pooling(self) -> str | None: ...
-
-    @property
-    def device(self) -> str: ...
-
-    @property
-    def bf16(self) -> bool: ...
 
     @property
     def about(self) -> str: ...
 
-    def task(self) -> Task: ...
+    def learner(self) -> Learns: ...
+
+    def task(self) -> Task[Learns]: ...
 
     def to_json(self) -> dict[str, Any]: ...
 
 
 def run(
-    asked: Training,
+    asked: Training[Student],
     folder: Path,
     *,
     look: Callable[[Encode], dict[str, float]] | None = None,
     look_every: int = 0,
     progress: Progress = silent,
 ) -> Path:
-    """The trained encoder's folder, within `folder`; a run that was stopped goes on, one that ended is as it was.
+    """As `learn`, for an encoder, which is looked at by the vectors that it gives."""
+    seen = (lambda student: look(student.encode)) if look else None
+    return learn(asked, folder, look=seen, look_every=look_every, progress=progress)
+
+
+def learn(
+    asked: Training[Learns],
+    folder: Path,
+    *,
+    look: Callable[[Learns], dict[str, float]] | None = None,
+    look_every: int = 0,
+    progress: Progress = silent,
+) -> Path:
+    """The folder of what was trained, within `folder`; a run that was stopped goes on, one that ended is as it was.
 
     Raises EncoderError where `folder` holds another run, WorkspaceError where another process trains in it.
     """
@@ -66,13 +69,13 @@ def run(
         _begin(asked, folder)
         if (folder / TRAINED).exists():
             return folder / TRAINED
-        learner = student(asked)
+        learner = asked.learner()
         loop.train(
             learner,
             asked.task(),
             asked.schedule,
             folder,
-            look=(lambda: look(learner.encode)) if look else None,
+            look=(lambda: look(learner)) if look else None,
             look_every=look_every,
             progress=progress,
         )
@@ -83,11 +86,7 @@ def run(
         return folder / TRAINED
 
 
-def student(asked: Training) -> Student:
-    return Student(asked.source, pooling=asked.pooling, device=asked.device, bf16=asked.bf16)
-
-
-def _begin(asked: Training, folder: Path) -> None:
+def _begin(asked: Training[Any], folder: Path) -> None:
     path, now = folder / ASKED, json.loads(json.dumps(asked.to_json()))
     if path.exists():
         before = read_json(path)

@@ -122,6 +122,7 @@ def test_doctor_says_ok(project):
         ["encode"],
         ["encoders"],
         ["encoders", "list"],
+        ["encoders", "pretrain"],
         ["evaluate"],
         ["evaluate", "linking"],
         ["export"],

@@ -61,7 +61,7 @@ def test_misspelt_queries_find_more_of_an_index_that_stays(source_folder: Path, 
     index = frozen.encode(TERMS)
     before, files = found(frozen.encode(spelt_badly()), index), digest(source_folder)
     trained = run.run(longer, tmp_path)
-    hardened = run.student(dataclasses.replace(longer, source=trained))
+    hardened = dataclasses.replace(longer, source=trained).learner()
     assert found(hardened.encode(spelt_badly()), index) > before
     assert found(hardened.encode(TERMS), index) == 1  # the clean loss: none here
     assert float((hardened.encode(TERMS) * index).sum(1).mean()) > 0.9
@@ -73,7 +73,7 @@ def test_without_an_anchor_clean_queries_drift_further(source_folder: Path, tmp_
     def kept(weight: float) -> float:
         weights = Weights(anchor=weight)
         one = dataclasses.replace(asked(source_folder, steps=40, rate=1e-3), weights=weights)
-        hardened = run.student(dataclasses.replace(one, source=run.run(one, tmp_path / str(weight))))
+        hardened = dataclasses.replace(one, source=run.run(one, tmp_path / str(weight))).learner()
         return float((hardened.encode(TERMS) * one.frozen().encode(TERMS)).sum(1).mean())
 
     assert kept(10.0) > kept(0.0)

@@ -58,7 +58,7 @@ def test_names_of_one_concept_come_nearer(source_folder: Path, tmp_path: Path):
         return float(np.mean((french @ english.T).argmax(1) == np.arange(len(LESSONS))))
 
     longer = asked(source_folder, steps=120, rate=1e-3)
-    before = right(run.student(longer).encode)
+    before = right(longer.learner().encode)
     found = run.run(longer, tmp_path, look=lambda encode: {"right": right(encode)}, look_every=120)
     [*_, last] = curve.points(tmp_path)
     assert before < 0.3
