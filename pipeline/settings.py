@@ -13,7 +13,7 @@ Device = Literal["auto", "cpu", "cuda"]
 
 
 BOX = {"lexalign-e5": 3, "use-multilingual": 1}
-"""The encoders in the box, and their weights in the merge: equal ones lose what the stronger one wins (README)."""
+"""The encoders in the box, and their weights in the merge, chosen on open right answers (docs/encoders.md)."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

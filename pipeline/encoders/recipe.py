@@ -25,7 +25,7 @@ PRECISIONS = {
 COMPARISON = "int8-tensor"
 ALPHA = 0.8
 """SmoothQuant's balance between activations and weights (Xiao et al. 2023, equation 4). 0.5 in the reference work;
-0.8 keeps far more of e5's and MiniLM's nearest neighbours (README)."""
+0.8 keeps far more of e5's and MiniLM's nearest neighbours (docs/encoders.md)."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -44,9 +44,7 @@ class Student:
             from sentence_transformers import SentenceTransformer
             from sentence_transformers.sentence_transformer.modules import Pooling
         self._torch = torch
-        torch.manual_seed(
-            0
-        )  # weights that a folder lacks, as an MLM's lacks a pooler, are drawn the same each time
+        torch.manual_seed(0)  # what a folder lacks, as an MLM's lacks a pooler, is drawn the same each time
         with quiet():
             # its types let every part be a tensor
             self.model = cast(Any, SentenceTransformer(str(folder), device=device, local_files_only=True))

@@ -14,7 +14,7 @@ from pipeline.errors import EncoderError
 GPU = CUDA in onnxruntime.get_available_providers()
 NAME = "lexalign-e5"
 TOLERANCE = {"fp32": 1e-4, "fp16": 1e-2}
-"""Largest difference of a component of a unit vector between a GPU and the CPU's fp32; stated in the README."""
+"""Largest difference of a component of a unit vector between a GPU and the CPU's fp32; stated in docs/encoders.md."""
 
 
 def test_int8_stays_on_the_cpu():
