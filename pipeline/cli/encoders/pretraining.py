@@ -52,7 +52,11 @@ LOOKS = 20
     show_default=True,
     help="Share of the pieces that is guessed.",
 )
-@click.option("--minutes", type=click.FloatRange(1), help="The budget: as many steps as fit here.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(1),
+    help="The budget: as many steps as fit here; --measure-every comes on top.",
+)
 @click.option("--steps", type=click.IntRange(1), help="The budget; with --minutes the smaller of the two.")
 @click.option(
     "--rate",

@@ -4,7 +4,6 @@ from typing import Any
 
 from pipeline.encoders.export.extra import models_extra, said
 from pipeline.encoders.export.source import Source
-from pipeline.errors import EncoderError
 
 
 def with_head(source: Source, head: str) -> Any:
@@ -32,6 +31,8 @@ def _loaded(source: Source, **changes: Any) -> tuple[Any, dict[str, Any]]:
     import torch
     from transformers import AutoConfig, AutoModelForMaskedLM
 
+    from pipeline.encoders.export.weights import damaged
+
     place = source.transformer
     try:
         config = AutoConfig.from_pretrained(place, local_files_only=True, trust_remote_code=False, **changes)
@@ -45,7 +46,4 @@ def _loaded(source: Source, **changes: Any) -> tuple[Any, dict[str, Any]]:
             output_loading_info=True,
         )
     except Exception as error:  # torch, safetensors, pickle and zip each raise their own
-        raise EncoderError(
-            f"{source.weights[0]}: {said(error)}; expected the weights that config.json describes; fetch the folder "
-            "again"
-        ) from error
+        raise damaged(source.weights[0], said(error)) from error

@@ -6,10 +6,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipeline.encoders.train.sources.glosses import SENSES
 from pipeline.errors import FormatError, InputError
 from pipeline.progress import Progress, silent
-
-SENSES = " | "
 
 
 def read(paths: Iterable[Path], *, progress: Progress = silent) -> list[str]:

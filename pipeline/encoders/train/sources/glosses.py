@@ -38,6 +38,8 @@ ELSEWHERE = re.compile(
     r"|financ\w+|militaire|juridique|monnaie|jeux?)\b",
     re.IGNORECASE,
 )
+SENSES = " | "
+"""Between the senses of a headword."""
 FEWEST, MOST = 3, 32
 """Words of a sense: shorter ones are synonyms of many senses, longer ones tell a story."""
 
@@ -46,7 +48,7 @@ def read(path: Path) -> Iterator[Taught]:
     with gzip.open(path, "rt", encoding="utf8") as file:
         for line in file:
             headword, _, senses = line.rstrip("\n").partition("\t")
-            medical = [sense for sense in senses.split(" | ") if is_medical(sense)]
+            medical = [sense for sense in senses.split(SENSES) if is_medical(sense)]
             if medical and headword[:1].islower():
                 yield Taught((HEADWORD + headword,), headword, "fr", "mention")
                 for sense in medical[:2]:
