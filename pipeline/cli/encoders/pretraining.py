@@ -18,8 +18,6 @@ FROM_SCRATCH = {"layers": 6, "hidden": 384, "vocabulary": 16_000}
 RATE, RATE_ON = 5e-4, 1e-4
 UNBOUND = 10_000_000
 """Steps, before it is known how many fit the minutes."""
-LOOKS = 20
-"""In a run, where nobody says how many."""
 
 
 @click.command()
@@ -55,7 +53,7 @@ LOOKS = 20
 @click.option(
     "--minutes",
     type=click.FloatRange(1),
-    help="The budget: as many steps as fit here; --measure-every comes on top.",
+    help="The budget: as many steps as fit here, measurements counted in.",
 )
 @click.option("--steps", type=click.IntRange(1), help="The budget; with --minutes the smaller of the two.")
 @click.option(
@@ -79,17 +77,19 @@ def pretrain(texts: tuple[Path, ...], folder: Path, **given: Any) -> None:
     """
     from pipeline.encoders.pretrain.looking import HeldOut
     from pipeline.encoders.train import run
-    from pipeline.encoders.train.plan import fitted
+    from pipeline.encoders.train.plan import Looks, fitted
 
     _check(given)
     with progress_of(given["how"]) as progress:
-        asked, plan = fitted(_asked(texts, given, progress), folder, minutes=given["minutes"])
+        asked = _asked(texts, given, progress)
+        looks = Looks(look=HeldOut(asked), every=given["measure_every"])
+        asked, plan = fitted(asked, folder, minutes=given["minutes"], looks=looks)
         say(plan.words)
         if given["only_plan"]:
             return
         confirm_start(given)
-        every = given["measure_every"] or max(1, asked.schedule.steps // LOOKS)
-        made = run.learn(asked, folder, look=HeldOut(asked), look_every=every, progress=progress)
+        every = looks.every_of(asked.schedule.steps)
+        made = run.learn(asked, folder, look=looks.look, look_every=every, progress=progress)
     _tell(folder, made)
 
 

@@ -68,7 +68,9 @@ def step_options(*, steps: int, every: int, rate: float) -> Callable[[Callable[.
         click.option("--measure-every", type=click.IntRange(1), default=every, show_default=True, help="Steps."),
         click.option("--steps", type=click.IntRange(1), default=steps, show_default=True),
         click.option(
-            "--minutes", type=click.FloatRange(1), help="Fewer steps where they would take longer than this here."
+            "--minutes",
+            type=click.FloatRange(1),
+            help="Fewer steps where they would take longer than this here; --measure comes on top.",
         ),
         click.option("--rate", type=click.FloatRange(0, min_open=True), default=rate, show_default=True),
     )

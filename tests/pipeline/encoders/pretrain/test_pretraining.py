@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from pipeline.encoders.train import checkpoint, curve, run  # noqa: E402
 from pipeline.encoders.train.aligning import SelfAlignment  # noqa: E402
 from pipeline.encoders.train.lessons import Lesson, Taught  # noqa: E402
 from pipeline.encoders.train.loop import Schedule  # noqa: E402
-from pipeline.encoders.train.plan import fitted  # noqa: E402
+from pipeline.encoders.train.plan import Looks, fitted  # noqa: E402
 from pipeline.encoders.train.student import Student  # noqa: E402
 from pipeline.errors import EncoderError  # noqa: E402
 from tests.pipeline.encoders.export.tiny import transformers_folder  # noqa: E402
@@ -148,10 +149,39 @@ def test_a_folder_of_another_run_is_refused_and_left_as_it_was(tmp_path: Path):
 def test_the_plan_fits_the_minutes_and_writes_nothing(tmp_path: Path):
     many, plan = fitted(asked(steps=10_000_000), tmp_path / "run", minutes=1)
     assert 1 <= many.schedule.steps < 10_000_000
-    assert plan.steps * plan.seconds_per_step <= 60
+    assert plan.seconds == plan.steps * plan.seconds_per_step <= 60
     assert "a new BERT of 2 layers, 32 wide, with 140 word pieces" in plan.words
     assert f"{len(LINES) - len(LINES) // 200:,} lines" in plan.words
     assert not (tmp_path / "run").exists()
+
+
+def slow(_: object) -> dict[str, float]:
+    time.sleep(0.5)
+    return {}
+
+
+@pytest.mark.parametrize(("looks", "number"), [(Looks(look=slow), 20), (Looks(look=slow, every=10), None)])
+def test_the_minutes_hold_the_measurements_too(looks: Looks, number: int | None, tmp_path: Path):
+    many, plan = fitted(asked(steps=10_000_000), tmp_path / "run", minutes=1, looks=looks)
+    assert plan.looks == many.schedule.steps // looks.every_of(many.schedule.steps)
+    assert number is None or number - 1 <= plan.looks <= number
+    assert plan.seconds_per_look >= 0.5
+    assert 45 < plan.seconds <= 60, "the budget is used, and kept"
+    assert f"{plan.looks:,} measurements of {plan.seconds_per_look:.2f} s" in plan.words
+
+
+@pytest.mark.parametrize("every", [None, 1, 7])
+@pytest.mark.parametrize("seconds", [0.1, 5, 24, 25, 26, 70, 1000])
+def test_steps_and_their_looks_fill_the_seconds_and_no_more(every: int | None, seconds: float):
+    looks = Looks(look=slow, every=every)
+
+    def takes(steps: int) -> float:
+        return steps * 0.25 + steps // looks.every_of(steps) * 1.0
+
+    steps = looks.fitting(seconds, step=0.25, one=1.0)
+    assert steps == 1 or takes(steps) <= seconds
+    one_more = steps + 1
+    assert one_more * 0.25 + (one_more / every if every else min(looks.times, one_more)) > seconds
 
 
 def test_dropout_is_off():
