@@ -5,12 +5,14 @@
 
 DIR is a project with a release of UMLS; the encoders are registered (`lexalign encoders prune`, `distil`, `harden`).
 Misspelt: each entry in one of seven ways, which its place in the file says. What an encoder wins or loses is paired by
-entry. Speeds are in turns with the parent. Prints a table and writes benchmarks/results/compression.json.
+entry. Speeds are in turns with the parent. Prints the rows of the table in docs/teaching.md and writes --out.
 """
 
 import argparse
 import json
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ from pipeline.progress import bar
 from pipeline.terms import read_release
 from pipeline.workspace import Workspace, find
 
-RESULTS = Path(__file__).parent / "results" / "compression.json"
+HOME = Path(__file__).resolve().parents[1]
+RESULTS = HOME / "benchmarks" / "results" / "compression.json"
 
 
 def misspelt(gold: Gold) -> Gold:
@@ -56,15 +59,33 @@ def times(parent: str, name: str, strings: list[str]) -> float:
     return speed.ratio(speed.interleaved(first, other, given, batches=[speed.USUAL]), speed.USUAL)
 
 
-def cell(found: dict[str, Any], *, paired: bool) -> str:
+def row(found: dict[str, Any], *, at: Sequence[int]) -> str:
+    """Cells, without the name's: "35.9 | 1.7 | 80.1 / 91.5, +0.4 (−0.7 to 1.5) | …"; `at` as of `cell`."""
+    cells = [f"{found['megabytes']:.1f}", f"{found['times']:.1f}"]
+    cells += [cell(one, at=at) for one in found["sets"].values()]
+    return " | ".join(cells)
+
+
+def cell(found: dict[str, Any], *, at: Sequence[int]) -> str:
+    """Accuracy at 1 / at 5, and what is won over the parent `at` those ranks, none for the parent itself."""
     right = " / ".join(f"{100 * found[f'accuracy@{k}']:.1f}" for k in (1, 5))
-    if not paired:
-        return right
-    won = found["gain@1"]
-    return f"{right} ({100 * won['value']:+.1f}: {' to '.join(f'{100 * end:.1f}' for end in won['interval'])})"
+    return ", ".join([right, *([" / ".join(_won(found[f"gain@{k}"]) for k in at)] if at else [])])
 
 
-def main(folder: Path, names: list[str], golds: list[Path]) -> None:
+def _won(gained: dict[str, Any]) -> str:
+    value, low, high = (points(share) for share in (gained["value"], *gained["interval"]))
+    return f"{value if value == '0.0' or value[0] == '−' else f'+{value}'} ({low} to {high})"
+
+
+def points(share: float) -> str:
+    return f"{100 * share:.1f}".replace("-0.0", "0.0").replace("-", "−")
+
+
+def main(folder: Path, names: list[str], golds: list[Path], out: Path) -> None:
+    sys.path.append(str(HOME))
+    from benchmarks.encoders.machine import machine
+
+    about = machine(list(range(os.cpu_count() or 1)))
     workspace = find(folder)
     sets = {}
     for path in golds:
@@ -75,17 +96,16 @@ def main(folder: Path, names: list[str], golds: list[Path]) -> None:
         }
     strings = pc.unique(read_release(workspace.release("umls"))[0]["STR"]).to_pylist()
     parent = ranks(workspace, names[0], sets)
-    print(" | ".join(["", "MB", "× the parent's speed", *sets]))
+    print(" | ".join(["", "MB", "speed", *sets]))
     report = {}
     for name in names:
         own = parent if name == names[0] else ranks(workspace, name, sets)
         found = {kind: against(parent[kind], own[kind]) for kind in sets}
         megabytes = catalogue.card(name).bytes / 1e6
-        ratio = times(names[0], name, strings)
-        report[name] = {"megabytes": megabytes, "times": ratio, "sets": found}
-        cells = [cell(one, paired=name != names[0]) for one in found.values()]
-        print(" | ".join([name, f"{megabytes:.1f}", f"{ratio:.2f}", *cells]), flush=True)
-    RESULTS.write_text(json.dumps({"parent": names[0], "encoders": report}, indent=1) + "\n", encoding="utf8")
+        report[name] = {"megabytes": megabytes, "times": times(names[0], name, strings), "sets": found}
+        print(f"| {name} | {row(report[name], at=() if name == names[0] else (1,))} |", flush=True)
+    written = {"parent": names[0], "machine": about, "encoders": report}
+    out.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf8")
 
 
 if __name__ == "__main__":
@@ -93,5 +113,6 @@ if __name__ == "__main__":
     asked.add_argument("project", type=Path)
     asked.add_argument("encoders", nargs="+")
     asked.add_argument("--gold", type=Path, action="append", required=True)
+    asked.add_argument("--out", type=Path, default=RESULTS, help="default: %(default)s")
     given = asked.parse_args()
-    main(given.project, given.encoders, given.gold)
+    main(given.project, given.encoders, given.gold, given.out)

@@ -35,7 +35,7 @@ def bar(stream: TextIO | None = None):
                 desc=label,
                 file=stream,
                 unit="",
-                unit_scale=(total or 0) >= 1000,
+                unit_scale=(total or 0) >= 10_000,
                 delay=2,
                 leave=True,
                 mininterval=0.5 if stream.isatty() else 10,

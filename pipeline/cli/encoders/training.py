@@ -1,5 +1,7 @@
 """`lexalign encoders train`."""
 
+import dataclasses
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="How often a lay phrase is drawn, against a name.",
 )
+@click.option(
+    "--misspelt",
+    type=click.FloatRange(0, 1),
+    default=0.15,
+    show_default=True,
+    help="The share of first texts that are misspelt.",
+)
+@click.option(
+    "--layers",
+    type=click.IntRange(1),
+    help="Of SOURCE, that are kept, evenly apart, first and last included; all if not given.",
+)
 @click.option("--loss", type=click.Choice(["contrast", "multi-similarity"]), default="contrast", show_default=True)
 @run_options
 @click.pass_obj
@@ -50,6 +64,7 @@ def train(root: Path, source: str, **given: Any) -> None:
     Examples:
       lexalign encoders train ./e5-small --name mine --teach lay.tsv --teach hp.obo --plan
       lexalign -w umls encoders train biolord-2023-m --name mine --apart gold.tsv --measure gold.tsv --minutes 110 --yes
+      lexalign encoders train ./e5-small --name small --layers 6 --teach lay.tsv --teach hp.obo --rate 2e-4 --yes
     """
     from pipeline.encoders import catalogue
     from pipeline.encoders.train import run
@@ -60,16 +75,27 @@ def train(root: Path, source: str, **given: Any) -> None:
     with progress_of(given["how"]) as progress:
         origin = origin_of(source, given, progress)
         taught = lessons_of(root, given)
-        asked, plan = fitted(_asked(origin.folder, taught, source, given), folder, minutes=given["minutes"])
+        with tempfile.TemporaryDirectory() as scratch:
+            asked = _asked(_begun(origin.folder, Path(scratch), given), taught, source, given)
+            asked, plan = fitted(asked, folder, minutes=given["minutes"])
         say(plan.words)
         if given["only_plan"]:
             return
         confirm_start(given)
+        asked = dataclasses.replace(asked, source=_begun(origin.folder, folder, given))
         trained = run.run(
             asked, folder, look=_look(root, given), look_every=given["measure_every"], progress=progress
         )
         say(f"{folder / 'curve.html'}: how it learned")
-        register(origin, trained, "trained", taught, given, progress)
+        how = f"cut to {given['layers']} layers and trained" if given["layers"] else "trained"
+        register(origin, trained, how, taught, given, progress)
+
+
+def _begun(whole: Path, folder: Path, given: dict[str, Any]) -> Path:
+    """What learns, as it begins: `whole`, or in `folder` what is left of its layers."""
+    from pipeline.encoders.distil.start import cut
+
+    return cut(whole, folder, given["layers"]) if given["layers"] else whole
 
 
 def _asked(folder: Path, taught: "list[Lesson]", source: str, given: dict[str, Any]) -> "SelfAlignment":
@@ -83,7 +109,11 @@ def _asked(folder: Path, taught: "list[Lesson]", source: str, given: dict[str, A
         source=folder,
         lessons=taught,
         schedule=Schedule(steps=given["steps"], rate=given["rate"], seed=given["seed"]),
-        drawing=Drawing(concepts=given["concepts"], weights={**WEIGHTS, "lay": given["lay_weight"]}),
+        drawing=Drawing(
+            concepts=given["concepts"],
+            noise=given["misspelt"],
+            weights={**WEIGHTS, "lay": given["lay_weight"]},
+        ),
         loss=given["loss"],
         pooling=pooling_of(source, given),
         device=device,

@@ -78,8 +78,8 @@ def train(
     look_every: int = 0,
     progress: Progress = silent,
 ) -> None:
-    """Train `learner` in place; `folder` keeps checkpoint and curve. `look`, called every `look_every` steps,
-    measures it for the curve. Raises EncoderError where the loss is no longer a number."""
+    """Train `learner` in place; `folder` keeps checkpoint and curve. `look`, called every `look_every` steps
+    and after the last, measures it for the curve. Raises EncoderError where the loss is no longer a number."""
     import torch
 
     optimiser = torch.optim.AdamW(learner.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
@@ -93,7 +93,8 @@ def train(
         losses.append(_step(learner, optimiser, task, schedule, step))
         done = step + 1
         progress(done, schedule.steps, "training")
-        looked = look() if look and look_every and done % look_every == 0 else {}
+        due = look_every and (done % look_every == 0 or done == schedule.steps)
+        looked = look() if look and due else {}
         if done % SMOOTH == 0 or looked:
             _note(folder, {"step": done, "loss": float(np.mean(losses[-SMOOTH:])), **looked})
         if time.monotonic() - kept > schedule.keep_every or done == schedule.steps:

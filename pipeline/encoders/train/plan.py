@@ -19,7 +19,8 @@ STATES = 3  # the weights and the optimiser's two moments
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Looks:
-    """What is measured on the way: `look`, every `every` steps, or `times` in all where that is None."""
+    """What is measured on the way: `look`, every `every` steps, or `times` at most where that is None, and after the
+    last step."""
 
     look: Callable[[Any], dict[str, float]]
     every: int | None = None
@@ -29,10 +30,13 @@ class Looks:
         """Steps from one to the next."""
         return self.every or -(-steps // self.times)
 
+    def number(self, steps: int) -> int:
+        return -(-steps // self.every_of(steps))
+
     def fitting(self, seconds: float, *, step: float, one: float) -> int:
         """Steps of `step` seconds that, with their looks of `one`, fill `seconds` and no more; 1 at least."""
         if self.every:
-            return max(1, int(seconds / (step + one / self.every)))
+            return max(1, int((seconds - one) / (step + one / self.every)))
         often, seldom = seconds / (step + one), (seconds - self.times * one) / step
         return max(1, int(max(often, seldom)))  # fewer steps than `times` are looked at one by one
 
@@ -84,7 +88,7 @@ def fitted(
         about=asked.about,
         steps=steps,
         seconds_per_step=step,
-        looks=steps // looks.every_of(steps) if looks else 0,
+        looks=looks.number(steps) if looks else 0,
         seconds_per_look=one,
         memory_mb=peak_mb(),
         disk_mb=_disk(tried, folder),

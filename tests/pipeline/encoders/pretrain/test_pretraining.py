@@ -163,7 +163,7 @@ def slow(_: object) -> dict[str, float]:
 @pytest.mark.parametrize(("looks", "number"), [(Looks(look=slow), 20), (Looks(look=slow, every=10), None)])
 def test_the_minutes_hold_the_measurements_too(looks: Looks, number: int | None, tmp_path: Path):
     many, plan = fitted(asked(steps=10_000_000), tmp_path / "run", minutes=1, looks=looks)
-    assert plan.looks == many.schedule.steps // looks.every_of(many.schedule.steps)
+    assert plan.looks == looks.number(many.schedule.steps)
     assert number is None or number - 1 <= plan.looks <= number
     assert plan.seconds_per_look >= 0.5
     assert 45 < plan.seconds <= 60, "the budget is used, and kept"
@@ -176,12 +176,12 @@ def test_steps_and_their_looks_fill_the_seconds_and_no_more(every: int | None, s
     looks = Looks(look=slow, every=every)
 
     def takes(steps: int) -> float:
-        return steps * 0.25 + steps // looks.every_of(steps) * 1.0
+        return steps * 0.25 + looks.number(steps) * 1.0
 
     steps = looks.fitting(seconds, step=0.25, one=1.0)
     assert steps == 1 or takes(steps) <= seconds
     one_more = steps + 1
-    assert one_more * 0.25 + (one_more / every if every else min(looks.times, one_more)) > seconds
+    assert one_more * 0.25 + (1 + one_more / every if every else min(looks.times, one_more)) > seconds
 
 
 def test_dropout_is_off():

@@ -59,8 +59,9 @@ def test_names_of_one_concept_come_nearer(source_folder: Path, tmp_path: Path):
 
     longer = asked(source_folder, steps=120, rate=1e-3)
     before = right(longer.learner().encode)
-    found = run.run(longer, tmp_path, look=lambda encode: {"right": right(encode)}, look_every=120)
-    [*_, last] = curve.points(tmp_path)
+    found = run.run(longer, tmp_path, look=lambda encode: {"right": right(encode)}, look_every=50)
+    *_, last = measured = [point for point in curve.points(tmp_path) if "right" in point]
+    assert [point["step"] for point in measured] == [50, 100, 120]
     assert before < 0.3
     assert last["right"] > before + 0.4
     assert (found / "modules.json").exists()

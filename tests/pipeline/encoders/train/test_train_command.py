@@ -12,6 +12,7 @@ pytest.importorskip("sentence_transformers", reason="the extra `models` is not i
 from pipeline.cli.encoders.training import train
 from pipeline.encoders import catalogue
 from pipeline.errors import EncoderError
+from pipeline.files import read_json
 
 LAY = Path(__file__).parents[4] / "assets" / "lay"
 
@@ -55,6 +56,18 @@ def test_a_folder_that_does_not_say_its_pooling_is_taught_with_the_one_that_is_s
     taught = call(plain, lay, "--pooling", "cls", "--yes")
     assert taught.exit_code == 0, taught.output
     assert catalogue.card("mine").pooling == "cls"
+
+
+def test_fewer_layers_are_taught_with_as_many_texts_misspelt_as_is_said(source_folder: Path, lay: Path, own: Path):
+    result = call(source_folder, lay, "--layers", "1", "--misspelt", "0.4", "--yes")
+    assert result.exit_code == 0, result.output
+    card = catalogue.card("mine")
+    assert card.tags["architecture"]["layers"] == 1
+    assert "cut to 1 layers and trained" in card.source
+    assert read_json(own / "trainings" / "mine" / "training.json")["drawing"]["noise"] == 0.4
+    again = call(source_folder, lay, "--name", "more", "--layers", "9", "--yes")
+    assert "9 layers wanted, expected 1 to 2" in str(again.exception)
+    assert not (own / "trainings" / "more").exists()
 
 
 def test_the_plan_is_told_and_nothing_starts(source_folder: Path, lay: Path, own: Path):
