@@ -82,7 +82,6 @@ def points(share: float) -> str:
 
 
 def main(folder: Path, names: list[str], golds: list[Path], out: Path) -> None:
-    sys.path.append(str(HOME))
     from benchmarks.encoders.machine import machine
 
     about = machine(list(range(os.cpu_count() or 1)))
@@ -109,6 +108,7 @@ def main(folder: Path, names: list[str], golds: list[Path], out: Path) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.append(str(HOME))  # where main finds the other benchmarks
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("project", type=Path)
     asked.add_argument("encoders", nargs="+")

@@ -67,6 +67,7 @@ def train(root: Path, source: str, **given: Any) -> None:
       lexalign encoders train ./e5-small --name small --layers 6 --teach lay.tsv --teach hp.obo --rate 2e-4 --yes
     """
     from pipeline.encoders import catalogue
+    from pipeline.encoders.distil.plan import with_start
     from pipeline.encoders.train import run
     from pipeline.encoders.train.plan import fitted
 
@@ -78,6 +79,7 @@ def train(root: Path, source: str, **given: Any) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             asked = _asked(_begun(origin.folder, Path(scratch), given), taught, source, given)
             asked, plan = fitted(asked, folder, minutes=given["minutes"])
+            plan = with_start(plan, asked.source) if given["layers"] else plan
         say(plan.words)
         if given["only_plan"]:
             return

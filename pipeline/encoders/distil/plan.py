@@ -6,16 +6,21 @@ from pathlib import Path
 from pipeline.encoders.distil.distilling import Distillation
 from pipeline.encoders.distil.teacher import VECTORS, RegisteredTeacher
 from pipeline.encoders.train.draws import Draw
-from pipeline.encoders.train.plan import TRIED, fitted
+from pipeline.encoders.train.plan import TRIED, Plan, fitted
 
 
 def planned(asked: Distillation, folder: Path, *, minutes: float | None = None) -> tuple[Distillation, str]:
     """What was asked, with as many steps as fit `minutes` (see `train.plan.fitted`), and the plan in words. Raises
     EncoderError where the disk has not the room."""
     fit, plan = fitted(_tried(asked), folder, minutes=minutes)
-    begun = sum(file.stat().st_size for file in asked.source.rglob("*") if file.is_file())
-    plan = dataclasses.replace(plan, disk_mb=plan.disk_mb + round(begun / 1e6))
+    plan = with_start(plan, asked.source)
     return dataclasses.replace(asked, schedule=fit.schedule), "; ".join([plan.words, *_before(asked, folder)])
+
+
+def with_start(plan: Plan, begun: Path) -> Plan:
+    """`plan` with the disk that `begun`, cut from a whole encoder (see `start.cut`), takes beside the training."""
+    size = sum(file.stat().st_size for file in begun.rglob("*") if file.is_file())
+    return dataclasses.replace(plan, disk_mb=plan.disk_mb + round(size / 1e6))
 
 
 def _tried(asked: Distillation) -> Distillation:
