@@ -14,7 +14,7 @@ from curation_db.queries import Card
 def candidates(here: Sitting, card: Card) -> None:
     st.html(f'<h3 class="eyebrow">{t("review.candidates", n=len(card.candidates))}</h3>{_on_show(card)}')
     every = known(card)
-    titles = concepts.titles(session.terminology(), [one.cui for one in every])
+    titles = concepts.told_apart(session.terminology(), [one.cui for one in every])
     # shorter while one searches, so that what is found is in view
     searched = st.session_state.get(f"search_{card.place.entry_id}")
     with st.container(key="candidates", height=150 if searched else 330, border=False, gap="xxsmall"):

@@ -1,5 +1,6 @@
 """A concept as a card shows it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -59,6 +60,21 @@ def titles(known: Terminology, cuis: Iterable[str]) -> dict[str, str]:
     """CUI -> preferred name, French before English, of the concepts that the release has."""
     found = known.concepts(cuis)
     return {cui: one.preferred(FRENCH) or one.preferred(ENGLISH) or cui for cui, one in found.items()}
+
+
+def told_apart(known: Terminology, cuis: Iterable[str]) -> dict[str, str]:
+    """As `titles`, of concepts in one list: to a name that several of them have each one's English name is added, or
+    its CUI where that says no more."""
+    found = known.concepts(cuis)
+    names = titles(known, found)
+    bearing = Counter(name.casefold() for name in names.values())
+    both = {cui: (name, found[cui].preferred(ENGLISH) or cui) for cui, name in names.items()}
+    pairs = Counter((name.casefold(), english.casefold()) for name, english in both.values())
+    for cui, (name, english) in both.items():
+        if bearing[name.casefold()] > 1:
+            alone = pairs[name.casefold(), english.casefold()] == 1 and english.casefold() != name.casefold()
+            names[cui] = f"{name} ({english if alone else cui})"
+    return names
 
 
 def search(known: Terminology, text: str, *, types: Collection[str] = (), limit: int) -> list[Found]:

@@ -7,7 +7,7 @@ from app.services import advancement, concepts, distributions, export, keeper, r
 from app.services.appearance import Sitting, appear, arrive
 from app.services.review import rate
 from curation_db import queries
-from curation_db.concepts.terminology import open_terminology
+from curation_db.concepts.terminology import Concept, Name, open_terminology
 from curation_db.safety import backups
 from pipeline.errors import FormatError, InputError
 from tests.app import fixture_workspace
@@ -93,6 +93,41 @@ def test_a_concept_is_seen_french_first_and_found_by_its_names(project):
         assert concepts.view(known, "C9999999") is None
         assert concepts.search(known, "crise cardiaque", limit=3)[0].cui == "C0027051"
         assert concepts.titles(known, ["C0018681"]) == {"C0018681": "Céphalée"}
+
+
+def test_candidates_of_one_name_are_told_apart():
+    named = {
+        "C1": ("Parodontite", "Gingival disease"),
+        "C2": ("parodontite", "Periodontal disease"),
+        "C3": ("Parodontite", None),
+        "C4": ("Toux", "Cough"),
+        "C5": ("Nez", "Nose"),
+        "C6": ("Nez", "Nose"),
+        "C7": (None, "Plague"),
+        "C8": (None, "Plague"),
+    }
+
+    class Known:
+        def concepts(self, cuis):
+            return {cui: _concept(cui, *named[cui]) for cui in cuis if cui in named}
+
+    assert concepts.told_apart(Known(), [*named, "C9"]) == {
+        "C1": "Parodontite (Gingival disease)",
+        "C2": "parodontite (Periodontal disease)",
+        "C3": "Parodontite (C3)",
+        "C4": "Toux",
+        "C5": "Nez (C5)",
+        "C6": "Nez (C6)",
+        "C7": "Plague (C7)",
+        "C8": "Plague (C8)",
+    }
+
+
+def _concept(cui: str, french: str | None, english: str | None) -> Concept:
+    names = [
+        Name(text, lat, "LXA", "PT", "", True, "0") for lat, text in (("FRE", french), ("ENG", english)) if text
+    ]
+    return Concept(cui, tuple(names), (), (), (), ())
 
 
 def test_a_correction_wins_and_names_what_hangs_on_it(project, asked):
