@@ -83,7 +83,7 @@ def pretrain(texts: tuple[Path, ...], folder: Path, **given: Any) -> None:
     with progress_of(given["how"]) as progress:
         asked = _asked(texts, given, progress)
         looks = Looks(look=HeldOut(asked), every=given["measure_every"])
-        asked, plan = fitted(asked, folder, minutes=given["minutes"], looks=looks)
+        asked, plan = fitted(asked, folder, minutes=given["minutes"], between=[looks])
         say(plan.words)
         if given["only_plan"]:
             return

@@ -111,9 +111,10 @@ def _tell_plan(asked: "Pruning", folder: Path, given: dict[str, Any]) -> None:
 
     say(plan(asked, folder).words)
     if given["tune_steps"]:
+        tuning = _teaching(asked.source, asked, given)
         # every name that is taught would be encoded to look neighbours up: not to make a plan
-        unmined = dataclasses.replace(_teaching(asked.source, asked, given), mine_from=given["tune_steps"] + TRIED)
-        say(f"then {fitted(unmined, folder / TUNING)[1].words}")
+        unmined = dataclasses.replace(tuning, mine_from=given["tune_steps"] + TRIED)
+        say(f"then {fitted(unmined, folder / TUNING, between=[tuning.mining])[1].words}")
 
 
 def _pruned(asked: "Pruning", folder: Path, progress: "Progress") -> "Pruned":

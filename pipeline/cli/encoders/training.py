@@ -78,7 +78,7 @@ def train(root: Path, source: str, **given: Any) -> None:
         taught = lessons_of(root, given)
         with tempfile.TemporaryDirectory() as scratch:
             asked = _asked(_begun(origin.folder, Path(scratch), given), taught, source, given)
-            asked, plan = fitted(asked, folder, minutes=given["minutes"])
+            asked, plan = fitted(asked, folder, minutes=given["minutes"], between=[asked.mining])
             plan = with_start(plan, asked.source) if given["layers"] else plan
         say(plan.words)
         if given["only_plan"]:

@@ -44,7 +44,7 @@ class Teacher(Protocol):
     def width(self) -> int: ...
 
     def view(self, texts: Sequence[str], *, inside: bool) -> "View":
-        """Without gradients or dropout; with states and attention where `inside` is asked for."""
+        """Without gradients; with states and attention where `inside` is asked for."""
 
     def keep(self, texts: Iterable[str], folder: Path | None = None, *, progress: Progress = silent) -> "Teacher":
         """The same, ready to be asked about `texts`; what takes long is kept in `folder`, else in memory."""
@@ -64,7 +64,6 @@ class FolderTeacher:
         self.name = folder.name
         self.dimension, self.layers, self.width = self.about.dimension, self.about.layers, self.about.hidden
         self.encoder = Student(folder, pooling=pooling, device=device, bf16=bf16)
-        self.encoder.model.eval()
         self._sha256 = [sha256(file) for file in self.about.weights]
 
     def view(self, texts: Sequence[str], *, inside: bool) -> "View":

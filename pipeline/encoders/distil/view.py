@@ -8,15 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
 from torch import Tensor
-from torch.nn import functional
-from transformers import AttentionInterface
-from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from pipeline.encoders.train.student import Student
-
-WATCHED = "lexalign-watched"
 
 
 @dataclass(frozen=True)
@@ -40,9 +34,7 @@ class View:
 
 
 def view(model: Student, texts: Sequence[str]) -> View:
-    """With the gradients and the dropout that `model` has now. It computes attention anew from here on, as
-    `WATCHED` does: to the same values, but for rounding."""
-    model.transformer.set_attn_implementation(WATCHED)
+    """With gradients where they are asked for."""
     with _watched(model) as chunks:
         return View(model.vectors(texts), chunks)
 
@@ -68,28 +60,3 @@ def _watched(model: Student) -> Iterator[list[Chunk]]:
             hooks.callback(layer.register_forward_hook(states).remove)
             hooks.callback(layer.attention.self.register_forward_hook(attends).remove)
         yield chunks
-
-
-def _attention(
-    module: Any,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    scaling: float | None = None,
-    dropout: float = 0.0,
-    **_: Any,
-) -> tuple[Tensor, Tensor]:
-    """Of [rows, heads, length, size] each, [rows, length, heads, size] and the attention as it is before dropout:
-    transformers' own gives it after, and a distribution with holes is none."""
-    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
-    scores = torch.matmul(query, key.transpose(2, 3)) * scale
-    if attention_mask is not None:
-        scores = scores + attention_mask
-    seen = functional.softmax(scores, dim=-1)
-    mixed = functional.dropout(seen, p=dropout, training=module.training)
-    return torch.matmul(mixed, value).transpose(1, 2).contiguous(), seen
-
-
-AttentionInterface.register(WATCHED, _attention)
-AttentionMaskInterface.register(WATCHED, eager_mask)

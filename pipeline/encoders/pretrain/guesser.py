@@ -13,19 +13,16 @@ if TYPE_CHECKING:
 
 class Guesser:
     """A `loop.Learner`. Without dropout, which costs steps where a budget allows few (Geiping and Goldstein 2022,
-    section 4.3); the saved configuration keeps it, for what is taught after. New weights are drawn from `seed`."""
+    section 4.3). New weights are drawn from `seed`."""
 
     def __init__(self, start: Start, *, seed: int, device: str = "cpu", bf16: bool = False) -> None:
         with models_extra():
             import torch
         self._torch = torch
         torch.manual_seed(seed)
-        self.model = start.model().to(device)
+        self.model = start.model().to(device).eval()
         self.tokenizer = start.tokenizer()
         self.device, self.bf16 = device, bf16
-        for module in self.model.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = 0.0
 
     def parameters(self) -> "list[Tensor]":
         """All of it learns, the word table too."""

@@ -17,14 +17,11 @@ class HeldOut:
     def __call__(self, guesser: Guesser) -> dict[str, float]:
         import torch
 
-        was = guesser.model.training
-        guesser.model.eval()
         loss = right = 0.0
         with torch.inference_mode():
             for batch in self._batches:
                 logits, answers = guesser.guess(batch)
                 loss += torch.nn.functional.cross_entropy(logits, answers, reduction="sum").item()
                 right += (logits.argmax(1) == answers).sum().item()
-        guesser.model.train(was)
         places = sum(len(batch.places) for batch in self._batches)
         return {LOSS: loss / places, ACCURACY: right / places}

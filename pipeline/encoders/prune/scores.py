@@ -26,7 +26,6 @@ def gradients(
     import torch
 
     masks = tensors(every, ones(every), learn=True)
-    student.model.eval()
     rows: list[list[np.ndarray]] = [[] for _ in every]
     for number, batch in enumerate(batches, 1):
         with masked(every, masks):

@@ -38,7 +38,6 @@ def tune(
     """
     tuned = [mask.copy() for mask in masks]
     failed = 0
-    student.model.eval()
     touched = [place for place, mask in enumerate(masks) if not mask.all()]
     for place in range(min(touched, default=len(every)), len(every)):  # there is nothing to make up for before
         kept = np.flatnonzero(masks[place])

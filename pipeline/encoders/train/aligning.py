@@ -12,7 +12,7 @@ from pipeline.encoders.train.draws import Draw, Drawing
 from pipeline.encoders.train.lessons import Lesson
 from pipeline.encoders.train.loop import Schedule
 from pipeline.encoders.train.losses import LOSSES
-from pipeline.encoders.train.mining import neighbours
+from pipeline.encoders.train.mining import Mining, neighbours
 from pipeline.encoders.train.student import Student
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ class SelfAlignment:
     @property
     def about(self) -> str:
         return f"{len(self.lessons):,} concepts, {sum(len(lesson.texts) for lesson in self.lessons):,} texts"
+
+    @property
+    def mining(self) -> Mining:
+        return Mining(self.lessons, self.mine_from, self.mine_every)
 
     def learner(self) -> Student:
         return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
@@ -77,8 +81,7 @@ class Aligning:
     def loss(self, student: Student, step: int) -> "Tensor":
         import torch
 
-        since = step - self._asked.mine_from
-        if since >= 0 and since % self._asked.mine_every == 0:
+        if self._asked.mining.due(step):
             self._draw.neighbours = neighbours(self._asked.lessons, student.encode)
         batch = self._draw(step)
         vectors = student.vectors(batch.texts)

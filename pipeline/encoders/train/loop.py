@@ -1,7 +1,7 @@
 """Training: a task's loss, a step; kept every few minutes, so that a run that is killed goes on where it was.
 
 On one machine with the same threads a run that was stopped ends with the same weights, to the bit, as one that was
-not: what a task draws depends on seed and step, dropout too, and the rest is kept.
+not: what a task draws depends on seed and step, and the rest is kept.
 """
 
 import dataclasses
@@ -26,7 +26,8 @@ SMOOTH = 20
 
 
 class Learner(Protocol):
-    """A network as it learns: `model` is a torch module, `parameters` are those of it that learn."""
+    """A network as it learns: `model` is a torch module in evaluation mode (nothing is dropped), `parameters` are
+    those of it that learn."""
 
     model: Any
 
@@ -82,11 +83,10 @@ def train(
     and after the last, measures it for the curve. Raises EncoderError where the loss is no longer a number."""
     import torch
 
-    optimiser = torch.optim.AdamW(learner.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
+    optimiser = torch.optim.AdamW(learner.parameters(), lr=schedule.rate, weight_decay=schedule.decay, fused=True)
     begin = _resume(learner, optimiser, task, folder)
     losses: list[float] = []
     kept = time.monotonic()
-    learner.model.train()
     for step in range(begin, schedule.steps):
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
@@ -105,7 +105,6 @@ def train(
 def _step(learner: Learner, optimiser: Any, task: Task, schedule: Schedule, step: int) -> float:
     import torch
 
-    torch.manual_seed(schedule.seed * 1_000_003 + step)  # dropout's
     loss = task.loss(learner, step)
     if not torch.isfinite(loss):
         raise EncoderError(

@@ -1,13 +1,41 @@
 """Hard negatives: the concepts whose names are nearest now, looked up anew every so many steps."""
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import faiss
 import numpy as np
 
 from pipeline.encoders.train.lessons import Lesson, fold
+from pipeline.encoders.train.student import Student
 
 NEAREST = 12
+TRIED = 256
+"""Names that are encoded to tell how long all will take."""
+
+
+@dataclass(frozen=True)
+class Mining:
+    """When neighbours are looked up: at step `begin`, and every `every` steps after. A `plan.Between`."""
+
+    lessons: Sequence[Lesson]
+    begin: int
+    every: int
+    what: str = "looking up neighbours"
+
+    def due(self, step: int) -> bool:
+        return step >= self.begin and (step - self.begin) % self.every == 0
+
+    def number(self, steps: int) -> int:
+        return 1 + (steps - 1 - self.begin) // self.every if steps > self.begin else 0
+
+    def seconds(self, student: Student) -> float:
+        """Of one search, from the encoding of some names: it is nearly all of it."""
+        some = [face(lesson) for lesson in self.lessons[:: max(1, len(self.lessons) // TRIED)]]
+        begun = time.perf_counter()
+        student.encode(some)
+        return (time.perf_counter() - begun) * len(self.lessons) / len(some)
 
 
 def neighbours(

@@ -26,7 +26,7 @@ from pipeline.encoders.train import checkpoint, curve, run  # noqa: E402
 from pipeline.encoders.train.aligning import SelfAlignment  # noqa: E402
 from pipeline.encoders.train.lessons import Lesson, Taught  # noqa: E402
 from pipeline.encoders.train.loop import Schedule  # noqa: E402
-from pipeline.encoders.train.plan import Looks, fitted  # noqa: E402
+from pipeline.encoders.train.plan import Looks, fitted, fitting  # noqa: E402
 from pipeline.encoders.train.student import Student  # noqa: E402
 from pipeline.errors import EncoderError  # noqa: E402
 from tests.pipeline.encoders.export.tiny import transformers_folder  # noqa: E402
@@ -162,12 +162,13 @@ def slow(_: object) -> dict[str, float]:
 
 @pytest.mark.parametrize(("looks", "number"), [(Looks(look=slow), 20), (Looks(look=slow, every=10), None)])
 def test_the_minutes_hold_the_measurements_too(looks: Looks, number: int | None, tmp_path: Path):
-    many, plan = fitted(asked(steps=10_000_000), tmp_path / "run", minutes=1, looks=looks)
-    assert plan.looks == looks.number(many.schedule.steps)
-    assert number is None or number - 1 <= plan.looks <= number
-    assert plan.seconds_per_look >= 0.5
+    many, plan = fitted(asked(steps=10_000_000), tmp_path / "run", minutes=1, between=[looks])
+    [pauses] = plan.pauses
+    assert pauses.number == looks.number(many.schedule.steps)
+    assert number is None or number - 1 <= pauses.number <= number
+    assert pauses.each >= 0.5
     assert 45 < plan.seconds <= 60, "the budget is used, and kept"
-    assert f"{plan.looks:,} measurements of {plan.seconds_per_look:.2f} s" in plan.words
+    assert f"{pauses.number:,} × {pauses.each:.2f} s of measuring" in plan.words
 
 
 @pytest.mark.parametrize("every", [None, 1, 7])
@@ -178,7 +179,7 @@ def test_steps_and_their_looks_fill_the_seconds_and_no_more(every: int | None, s
     def takes(steps: int) -> float:
         return steps * 0.25 + looks.number(steps) * 1.0
 
-    steps = looks.fitting(seconds, step=0.25, one=1.0)
+    steps = fitting(seconds, 0.25, [(looks, 1.0)])
     assert steps == 1 or takes(steps) <= seconds
     one_more = steps + 1
     assert one_more * 0.25 + (1 + one_more / every if every else min(looks.times, one_more)) > seconds
@@ -186,7 +187,6 @@ def test_steps_and_their_looks_fill_the_seconds_and_no_more(every: int | None, s
 
 def test_dropout_is_off():
     learner = asked().learner()
-    learner.model.train()
     ids = torch.tensor([[2, 10, 11, 3]])
     first, second = (learner.model(input_ids=ids).logits for _ in range(2))
     assert torch.equal(first, second)

@@ -21,7 +21,7 @@ from pipeline.encoders.train.draws import Draw, Drawing  # noqa: E402
 from pipeline.encoders.train.lessons import Lesson, Taught  # noqa: E402
 from pipeline.encoders.train.loop import Schedule  # noqa: E402
 from pipeline.encoders.train.losses import contrast, multi_similarity  # noqa: E402
-from pipeline.encoders.train.mining import neighbours  # noqa: E402
+from pipeline.encoders.train.mining import Mining, neighbours  # noqa: E402
 from pipeline.encoders.train.plan import fitted  # noqa: E402
 from pipeline.errors import EncoderError  # noqa: E402
 
@@ -67,6 +67,15 @@ def test_names_of_one_concept_come_nearer(source_folder: Path, tmp_path: Path):
     assert (found / "modules.json").exists()
     assert (tmp_path / "curve.html").stat().st_size > 1000
     assert not (tmp_path / checkpoint.NAME).exists()
+
+
+def test_nothing_is_dropped_while_it_learns(source_folder: Path):
+    student = asked(source_folder).learner()
+    assert student.transformer.config.hidden_dropout_prob > 0
+    texts = [lesson.texts[0].text for lesson in LESSONS]
+    first, second = student.vectors(texts), student.vectors(texts)
+    assert first.requires_grad
+    assert torch.equal(first, second)
 
 
 def test_a_run_that_was_stopped_ends_with_the_same_bits(source_folder: Path, tmp_path: Path):
@@ -132,6 +141,23 @@ def test_the_plan_fits_the_minutes(source_folder: Path, tmp_path: Path):
     assert "48 concepts, 144 texts" in plan.words
     _, few = fitted(asked(source_folder, steps=3), tmp_path, minutes=60)
     assert few.steps == 3
+
+
+def test_the_minutes_hold_the_search_for_neighbours_too(source_folder: Path, tmp_path: Path):
+    many = dataclasses.replace(asked(source_folder, steps=10_000_000), mine_every=10)
+    slow = dataclasses.replace(many.mining, lessons=LESSONS * 200)
+    fit, plan = fitted(many, tmp_path, minutes=1, between=[slow])
+    [pauses] = plan.pauses
+    assert pauses.number == sum(fit.mining.due(step) for step in range(plan.steps)) > 1
+    assert 45 < plan.seconds <= 60, "the budget is used, and kept"
+    assert f"{pauses.number:,} × {pauses.each:.2f} s of looking up neighbours" in plan.words
+
+
+@pytest.mark.parametrize(("begin", "every"), [(0, 1), (4, 4), (300, 600)])
+def test_neighbours_are_looked_up_as_often_as_was_said(begin: int, every: int):
+    mining = Mining(LESSONS, begin, every)
+    for steps in (0, 1, 4, 5, 8, 9, 300, 301, 900, 901):
+        assert mining.number(steps) == sum(mining.due(step) for step in range(steps))
 
 
 def test_draws_depend_on_seed_and_step_alone():
