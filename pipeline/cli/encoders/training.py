@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     help="Of SOURCE, that are kept, evenly apart, first and last included; all if not given.",
 )
+@click.option(
+    "--learn-words", is_flag=True, help="Teach the word table too: for a start that hardly knows French."
+)
 @click.option("--loss", type=click.Choice(["contrast", "multi-similarity"]), default="contrast", show_default=True)
 @run_options
 @click.pass_obj
@@ -117,6 +120,7 @@ def _asked(folder: Path, taught: "list[Lesson]", source: str, given: dict[str, A
             weights={**WEIGHTS, "lay": given["lay_weight"]},
         ),
         loss=given["loss"],
+        words=given["learn_words"],
         pooling=pooling_of(source, given),
         device=device,
         bf16=bf16,

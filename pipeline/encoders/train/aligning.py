@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SelfAlignment:
     """A `run.Training`. Neighbours are looked up at step `mine_from` and every `mine_every` after, with the encoder
-    as it is then."""
+    as it is then; `words`: the word table learns too."""
 
     source: Path
     lessons: Sequence[Lesson]
@@ -31,6 +31,7 @@ class SelfAlignment:
     loss: str = "contrast"
     mine_from: int = 300
     mine_every: int = 600
+    words: bool = False
     pooling: str | None = None
     device: str = "cpu"
     bf16: bool = False
@@ -44,7 +45,7 @@ class SelfAlignment:
         return Mining(self.lessons, self.mine_from, self.mine_every)
 
     def learner(self) -> Student:
-        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16)
+        return Student(self.source, pooling=self.pooling, device=self.device, bf16=self.bf16, words=self.words)
 
     def task(self) -> "Aligning":
         return Aligning(self)
@@ -59,6 +60,7 @@ class SelfAlignment:
             "drawing": dataclasses.asdict(self.drawing),
             "loss": self.loss,
             "mining": [self.mine_from, self.mine_every],
+            "words": self.words,
             "pooling": self.pooling,
             "device": self.device,
             "bf16": self.bf16,

@@ -24,9 +24,9 @@ class Student:
     """`folder` is a transformers or sentence-transformers folder; texts are lower-cased and have no prefix. It learns
     without dropout: a step then costs a quarter less, and nothing in it is drawn.
 
-    The word table stays as it is: few of its rows meet a text in a run, and the others must keep their place beside
-    them. `pooling`, of POOLINGS, is how tokens become one vector where the folder does not say so, or in place of
-    what it says. Raises EncoderError where the folder is no encoder, or nobody said its pooling.
+    The word table stays as it is, unless `words`: few of its rows meet a text in a run, and the others must keep
+    their place beside them. `pooling`, of POOLINGS, is how tokens become one vector where the folder does not say
+    so, or in place of what it says. Raises EncoderError where the folder is no encoder, or nobody said its pooling.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Student:
         device: str = "cpu",
         bf16: bool = False,
         longest: int = LONGEST,
+        words: bool = False,
     ) -> None:
         about = source.read(folder)
         _check_pooling(about, pooling)
@@ -63,7 +64,7 @@ class Student:
         self.model.eval()
         self.device, self.bf16, self.longest = device, bf16, min(longest, about.max_length)
         self.transformer: Any = self.model[0].auto_model
-        self.transformer.get_input_embeddings().weight.requires_grad_(False)
+        self.transformer.get_input_embeddings().weight.requires_grad_(words)
 
     def parameters(self) -> list["Tensor"]:
         """Those that learn."""

@@ -78,6 +78,15 @@ def test_nothing_is_dropped_while_it_learns(source_folder: Path):
     assert torch.equal(first, second)
 
 
+@pytest.mark.parametrize("words", [False, True])
+def test_the_word_table_learns_where_it_is_asked_to(words: bool, source_folder: Path, tmp_path: Path):
+    few = dataclasses.replace(asked(source_folder, steps=3), words=words)
+    before = few.learner().transformer.get_input_embeddings().weight
+    trained = run.run(few, tmp_path / "run")
+    after = dataclasses.replace(few, source=trained).learner().transformer.get_input_embeddings().weight
+    assert torch.equal(before, after) is not words
+
+
 def test_a_run_that_was_stopped_ends_with_the_same_bits(source_folder: Path, tmp_path: Path):
     whole = run.run(asked(source_folder), tmp_path / "whole")
 
