@@ -22,7 +22,7 @@ LONGEST = 32
 
 class Student:
     """`folder` is a transformers or sentence-transformers folder; texts are lower-cased and have no prefix. It learns
-    without dropout: a step then costs a quarter less, and nothing in it is drawn.
+    without dropout, whose drawing takes long on a CPU.
 
     The word table stays as it is, unless `words`: few of its rows meet a text in a run, and the others must keep
     their place beside them. `pooling`, of POOLINGS, is how tokens become one vector where the folder does not say

@@ -23,6 +23,7 @@ from pipeline.encoders.train.loop import Schedule  # noqa: E402
 from pipeline.encoders.train.losses import contrast, multi_similarity  # noqa: E402
 from pipeline.encoders.train.mining import Mining, neighbours  # noqa: E402
 from pipeline.encoders.train.plan import fitted  # noqa: E402
+from pipeline.encoders.train.student import Student  # noqa: E402
 from pipeline.errors import EncoderError  # noqa: E402
 
 PARTS = {"foie": "liver", "rein": "kidney", "cœur": "heart", "peau": "skin", "œil": "eye", "nez": "nose", "os": "bone",
@@ -69,13 +70,17 @@ def test_names_of_one_concept_come_nearer(source_folder: Path, tmp_path: Path):
     assert not (tmp_path / checkpoint.NAME).exists()
 
 
-def test_nothing_is_dropped_while_it_learns(source_folder: Path):
-    student = asked(source_folder).learner()
-    assert student.transformer.config.hidden_dropout_prob > 0
+def test_nothing_is_dropped_while_it_learns(source_folder: Path, tmp_path: Path):
     texts = [lesson.texts[0].text for lesson in LESSONS]
-    first, second = student.vectors(texts), student.vectors(texts)
-    assert first.requires_grad
-    assert torch.equal(first, second)
+
+    def twice(student: Student) -> dict[str, float]:
+        assert student.transformer.config.hidden_dropout_prob > 0
+        first, second = student.vectors(texts), student.vectors(texts)
+        assert first.requires_grad
+        return {"same": float(torch.equal(first, second))}
+
+    run.learn(asked(source_folder, steps=2), tmp_path, look=twice, look_every=1)
+    assert [point["same"] for point in curve.points(tmp_path)] == [1, 1]
 
 
 @pytest.mark.parametrize("words", [False, True])
