@@ -73,7 +73,7 @@ def real(_):
     )
     sides = ("", " droit", " gauche", " aigu", " chronique")
     phrases = [f"{what} de {where}{side}" for what in findings for where in sites for side in sides]
-    vectors = load("use-multilingual").encode(phrases)
+    vectors = load("lexalign-minilm").encode(phrases)
     return vectors[::27], vectors
 
 

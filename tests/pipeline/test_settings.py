@@ -56,8 +56,8 @@ def test_another_encoding_is_an_error(tmp_path):
 
 
 def test_the_box_has_weights_and_other_encoders_are_equal():
-    assert Settings().shares(["lexalign-e5", "use-multilingual"]) == [0.75, 0.25]
-    assert Settings().shares(["use-multilingual", "lexalign-e5"]) == [0.25, 0.75]
+    assert Settings().shares(["lexalign-e5", "lexalign-minilm"]) == pytest.approx([2 / 3, 1 / 3])
+    assert Settings().shares(["lexalign-minilm", "lexalign-e5"]) == pytest.approx([1 / 3, 2 / 3])
     assert Settings(encoders=("a", "b")).shares(["a", "b"]) == [0.5, 0.5]
     assert Settings().shares(["lexalign-e5"]) == [1]
 

@@ -1,4 +1,4 @@
-"""Weights that packages carry, in forms of their own, as encoders or as folders to train from:
+"""Weights that a package carries in a form of its own, as a folder to train from:
 `python -m pipeline.encoders.convert --help`
 
 Needs the extra `models`.

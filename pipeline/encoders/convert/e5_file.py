@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.encoders.convert.trim import Vocabulary
+from pipeline.encoders.convert.e5_tokenizer import Vocabulary
 from pipeline.errors import FormatError
 
 BLOCK = np.dtype([("scale", "<f2"), ("halves", "u1", 16)])
@@ -58,13 +58,11 @@ class E5File:
         blob = self._raw[at : at + blob_size]
         pieces = [blob[a:b].decode() for a, b in pairwise(starts)]
         begin, end, _pad, unknown = (pieces[i] for i in special)
-        names = frozenset(pieces[i] for i in special)
         vocabulary = Vocabulary(
             pieces=list(zip(pieces, scores, strict=True)),
             begin=begin,
             end=end,
             unknown=unknown,
-            special=names,
         )
         return vocabulary, at + blob_size
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, normalizers
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from pipeline.encoders.convert import trim
 from pipeline.encoders.convert.e5_file import E5File
+from pipeline.encoders.convert.e5_tokenizer import tokenizer
 from pipeline.encoders.export.extra import quiet
 from pipeline.files import whole_folder
 
@@ -80,14 +79,9 @@ def _weights(file: E5File) -> dict[str, Any]:
 
 
 def _tokenizer(file: E5File) -> PreTrainedTokenizerFast:
-    """With SentencePiece's nmt_nfkc in two steps of the library."""
-    charsmap = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
-    spec = trim.tokenizer(file.vocabulary, charsmap, max_length=MAX_LENGTH)
-    made = Tokenizer.from_str(json.dumps(spec))
-    made.no_truncation()
     words = file.vocabulary
     return PreTrainedTokenizerFast(
-        tokenizer_object=made,
+        tokenizer_object=tokenizer(words),
         bos_token=words.begin,
         eos_token=words.end,
         cls_token=words.begin,

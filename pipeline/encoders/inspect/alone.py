@@ -6,9 +6,9 @@ import numpy as np
 import onnx
 
 from pipeline.encoders.card import Card
-from pipeline.encoders.convert.graph import Graph
-from pipeline.encoders.convert.int8 import MIDDLE, quantise, quantise_rows
 from pipeline.encoders.engines import OUTPUT
+from pipeline.encoders.quantise.graph import Graph
+from pipeline.encoders.quantise.int8 import MIDDLE, quantise, quantise_rows
 from pipeline.encoders.quantise.layers import Linear, linears
 from pipeline.encoders.quantise.onnx_file import OnnxFile
 from pipeline.encoders.quantise.tap import Tap

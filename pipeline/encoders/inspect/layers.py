@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.encoders.card import Card
-from pipeline.encoders.convert.int8 import FLOOR, quantise
 from pipeline.encoders.quantise.activations import smoothing, watch
+from pipeline.encoders.quantise.int8 import FLOOR, quantise
 from pipeline.encoders.quantise.layers import Linear, linears
 from pipeline.encoders.quantise.onnx_file import OnnxFile
 from pipeline.encoders.quantise.tap import Tap

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from pipeline.encoders.convert.graph import Graph
-from pipeline.encoders.convert.int8 import FLOOR, SAFE, product, quantise, quantise_rows, rescale
+from pipeline.encoders.quantise.graph import Graph
+from pipeline.encoders.quantise.int8 import FLOOR, SAFE, product, quantise, quantise_rows, rescale
 from pipeline.encoders.quantise.layers import Linear, linears, word_table
 from pipeline.encoders.quantise.onnx_file import OnnxFile, Weights, originals, save
 from pipeline.progress import Progress, silent

@@ -35,26 +35,24 @@ class Trimmed:
     unknown_texts: int
     unknown_id: int | None
     corpus_sha256: str
-    least: int
 
 
 def trim(folder: Path, texts: Iterable[str], to: Path, *, prefix: str = "", lowercase: bool = False,
-         least: int = 1, progress: Progress = silent) -> Trimmed:  # fmt: skip
+         progress: Progress = silent) -> Trimmed:  # fmt: skip
     """Write `to`: model.onnx (with model.onnx.data where `folder` has weights outside), tokenizer.json, and the
     old tokenizer as tokenizer.whole.json.
 
     Texts count with `prefix` before them; where the encoder lower-cases, as they are and lower-cased. Distinct
-    texts are held in memory. With `least` 1 every text is lossless, or EncoderError is raised; with more, pieces
-    that are rarer go, and `Trimmed` says how many texts that cost.
-    Raises InputError where there are no texts, EncoderError where model or tokenizer is damaged or of a kind that
-    cannot be trimmed, WorkspaceError where `to` cannot be written.
+    texts are held in memory.
+    Raises InputError where there are no texts, EncoderError where a text would not be lossless and where model or
+    tokenizer is damaged or of a kind that cannot be trimmed, WorkspaceError where `to` cannot be written.
     """
     model = _model(folder)
     spec, whole = read(folder / "tokenizer.json")
     corpus = _corpus(texts, prefix, lowercase)
-    ids = needed(spec, whole, corpus, least=least, progress=progress)
+    ids = needed(spec, whole, corpus, progress=progress)
     with whole_folder(to) as part:
-        ids, proof = _write_proved(spec, whole, corpus, ids, part, repair=least == 1, progress=progress)
+        ids, proof = _write_proved(spec, whole, corpus, ids, part, progress)
         model.write(part, ids, progress=progress)
         shutil.copyfile(folder / "tokenizer.json", part / WHOLE)
     return Trimmed(
@@ -65,18 +63,17 @@ def trim(folder: Path, texts: Iterable[str], to: Path, *, prefix: str = "", lowe
         unknown_texts=proof.unknown,
         unknown_id=unknown_id(only(spec, ids)),
         corpus_sha256=_digest(corpus),
-        least=least,
     )
 
 
-def _write_proved(spec: Spec, whole: Tokenizer, corpus: Sequence[str], ids: list[int], part: Path, *, repair: bool,
+def _write_proved(spec: Spec, whole: Tokenizer, corpus: Sequence[str], ids: list[int], part: Path,
                   progress: Progress) -> tuple[list[int], Coverage]:  # fmt: skip
-    """(ids, proof), the tokenizer written; with `repair`, no text of the corpus is lost."""
+    """(ids, proof), the tokenizer written; no text of the corpus is lost."""
     proof = _prove(spec, whole, corpus, ids, part, progress)
-    if repair and proof.lost:
+    if proof.lost:
         ids = complete(spec, {*ids, *within(spec, whole, proof.lost)})
         proof = _prove(spec, whole, corpus, ids, part, progress)
-    if repair and proof.lost:
+    if proof.lost:
         raise EncoderError(
             f"{len(proof.lost)} of {proof.texts} texts would be cut into other pieces, the first "
             f"{proof.lost[0]!r}, expected none; register the encoder without trimming"

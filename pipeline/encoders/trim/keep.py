@@ -1,7 +1,7 @@
 """Which pieces of a vocabulary a corpus needs."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -17,10 +17,9 @@ FRONT = 1_000
 MARKS = ("▁", "##")  # how a piece says that it starts a word, or that it does not
 
 
-def needed(spec: Spec, whole: Tokenizer, texts: Iterable[str], *, least: int = 1,
-           progress: Progress = silent) -> list[int]:  # fmt: skip
-    """Ids, ascending: markers, letters and signs of our scripts, pieces that `texts` use `least` times or more."""
-    seen: Counter[int] = Counter()
+def needed(spec: Spec, whole: Tokenizer, texts: Iterable[str], *, progress: Progress = silent) -> list[int]:
+    """Ids, ascending: markers, letters and signs of our scripts, pieces that `texts` use."""
+    seen: set[int] = set()
     done = 0
     for some in chunks(texts):
         for encoding in whole.encode_batch_fast(some, add_special_tokens=False):
@@ -28,7 +27,7 @@ def needed(spec: Spec, whole: Tokenizer, texts: Iterable[str], *, least: int = 1
         done += len(some)
         progress(done, None, "pieces in use")
     ours = {number for number, piece in pieces(spec).items() if is_ours(piece)}
-    return complete(spec, ours | {number for number, times in seen.items() if times >= least})
+    return complete(spec, ours | seen)
 
 
 def complete(spec: Spec, ids: set[int]) -> list[int]:

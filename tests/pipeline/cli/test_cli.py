@@ -39,7 +39,7 @@ def test_a_project_from_nothing_to_candidates(tmp_path):
     done("init", root)
     assert json.loads(done("-w", root, "ingest", "lexicon", tmp_path / "lexique.txt", "--json"))
     done("-w", root, "ingest", "umls", tmp_path / "MRCONSO.RRF", "--language", "FRE")
-    run = done("-w", root, "align", "--top-k", 3, "--encoder", "use-multilingual", "--progress", "json").strip()
+    run = done("-w", root, "align", "--top-k", 3, "--encoder", "lexalign-minilm", "--progress", "json").strip()
     rows = json.loads(done("-w", root, "candidates", "--format", "json"))
     assert [row["rank"] for row in rows] == [1, 2, 3] * 5
     assert {row["language"] for row in rows} == {"FRE"}
@@ -55,19 +55,19 @@ def test_candidates_come_in_three_formats_with_the_same_rows(project, tmp_path):
     assert set(rows[0]) >= COLUMNS
     assert set(lines[0].split("\t")) >= COLUMNS
     assert [row["cui"] for row in rows] == table["cui"].to_pylist()
-    assert {row["encoders"] for row in rows} >= {"lexalign-e5", "lexalign-e5|use-multilingual"}
+    assert {row["encoders"] for row in rows} >= {"lexalign-e5", "lexalign-e5|lexalign-minilm"}
 
 
 def test_one_encoders_candidates_have_ranks_1_to_k(project):
-    rows = json.loads(done("-w", project, "candidates", "--format", "json", "--encoder", "use-multilingual"))
+    rows = json.loads(done("-w", project, "candidates", "--format", "json", "--encoder", "lexalign-minilm"))
     assert [row["rank"] for row in rows] == list(range(1, 11)) * 445
-    assert {row["encoders"] for row in rows} == {"use-multilingual"}
+    assert {row["encoders"] for row in rows} == {"lexalign-minilm"}
 
 
 def test_evaluate_prints_each_encoder_and_the_merge(project):
     gold = SAMPLE / "gold.tsv"
     found = json.loads(done("-w", project, "evaluate", "linking", gold, "--json"))["systems"]
-    assert set(found) == {"lexalign-e5", "use-multilingual", "merged"}
+    assert set(found) == {"lexalign-e5", "lexalign-minilm", "merged"}
     for kinds in found.values():
         assert set(kinds) == {"all", "exact", "inflected", "different"}
         assert kinds["all"]["n"] == sum(kinds[kind]["n"] for kind in ("exact", "inflected", "different"))
@@ -90,7 +90,7 @@ def test_encode_keeps_the_order_of_the_lines(tmp_path):
 
 def test_encoders_list_names_is_for_scripts(tmp_path, monkeypatch):
     monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path))  # none of one's own
-    assert done("encoders", "list", "--names").split() == ["lexalign-e5", "use-multilingual"]
+    assert done("encoders", "list", "--names").split() == ["lexalign-e5", "lexalign-minilm"]
     assert {"name", "dimension", "licence"} <= set(json.loads(done("encoders", "list", "--json"))[0])
 
 
@@ -146,7 +146,7 @@ def test_every_command_has_help_with_an_example(command):
         (
             ["-w", "PROJECT", "candidates", "--encoder", "krissbert"],
             1,
-            "it has lexalign-e5, use-multilingual",
+            "it has lexalign-e5, lexalign-minilm",
         ),
         (["-w", "PROJECT", "align", "--encoder", "krissbert"], 1, "no encoder 'krissbert'; known: "),
         (["init", "PROJECT"], 1, "already"),

@@ -115,5 +115,5 @@ def test_a_model_of_another_dimension_is_refused(own):
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path, monkeypatch):
     monkeypatch.setenv("LEXALIGN_ENCODERS", str(tmp_path))
-    with pytest.raises(EncoderError, match="known: lexalign-e5, use-multilingual"):
+    with pytest.raises(EncoderError, match="known: lexalign-e5, lexalign-minilm"):
         catalogue.card("krissbert")

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.workspace import Workspace
 
-NAMES = ("lexalign-e5", "use-multilingual")
+NAMES = ("lexalign-e5", "lexalign-minilm")
 
 
 def compare(root, *arguments):

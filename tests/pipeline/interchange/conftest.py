@@ -11,7 +11,7 @@ import pytest
 from pipeline import contracts
 from pipeline.interchange import Curation
 
-E5, USE = "lexalign-e5", "use-multilingual"
+E5, MINILM = "lexalign-e5", "lexalign-minilm"
 TERMS = {
     "e1": ("crise cardiaque", "arrêt de l'irrigation d'une partie du cœur"),
     "e2": ("tension élevée", "pression trop forte du sang ; dite « HTA »"),
@@ -69,7 +69,7 @@ def merged() -> pa.Table:
     for entry, rank, cui, aui, *found in PROPOSED:
         evidence = [
             {"encoder": name, "rank": r, "cosine": cosine, "score": score}
-            for name, (r, cosine, score) in zip((E5, USE), found, strict=True)
+            for name, (r, cosine, score) in zip((E5, MINILM), found, strict=True)
         ]
         row = {"entry_id": entry, "rank": rank, "CUI": cui, "AUI": aui, "evidence": evidence}
         name = next(atom[4] for atom in ATOMS if atom[2] == aui)
@@ -98,8 +98,8 @@ def folders(tmp_path: Path) -> dict[str, Path]:
     manifest = {
         "at": "2026-11-02T08:00:00+00:00",
         "lexalign": "0.1.0",
-        "settings": {"encoders": [E5, USE], "languages": ["FRE", "ENG"]},
-        "encoders": [{"name": E5, "fingerprint": "f1"}, {"name": USE, "fingerprint": "f2"}],
+        "settings": {"encoders": [E5, MINILM], "languages": ["FRE", "ENG"]},
+        "encoders": [{"name": E5, "fingerprint": "f1"}, {"name": MINILM, "fingerprint": "f2"}],
     }
     (made["run"] / "manifest.json").write_text(json.dumps(manifest), encoding="utf8")
     return made

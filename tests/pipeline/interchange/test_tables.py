@@ -11,7 +11,7 @@ from pipeline.interchange import FORMATS, Curation, export, find
 from pipeline.interchange import writers as writers_module
 from pipeline.interchange.tables import REFERENCE
 
-from .conftest import E5, SAID, TERMS, USE, judgements
+from .conftest import E5, MINILM, SAID, TERMS, judgements
 
 
 def exported(curation, format, path, **options):
@@ -35,16 +35,16 @@ def test_the_main_table_starts_as_the_reference_work_s_and_keeps_three_and_above
 def test_a_row_leads_back_to_people_encoders_run_and_releases(curation, tmp_path):
     row = exported(curation, "main-tsv", tmp_path / "main.tsv")[1][0]
     assert (row["people"], row["ratings"], row["raters"]) == ("Anne|Bruno", "5|4", "2")
-    assert (row["encoders"], row["ranks"], row["cosines"]) == (f"{E5}|{USE}", "1|1", "0.93|0.81")
+    assert (row["encoders"], row["ranks"], row["cosines"]) == (f"{E5}|{MINILM}", "1|1", "0.93|0.81")
     assert (row["cosine"], row["score"], row["rated_at"]) == ("0.93", "0.9", "2026-11-03T09:30:00Z")
     assert (row["run"], row["lexicon_release"], row["umls_release"]) == ("r1", "lexicon-1", "umls-2025AB")
-    assert row["encoder_fingerprints"] == f"{E5}=f1|{USE}=f2"
+    assert row["encoder_fingerprints"] == f"{E5}=f1|{MINILM}=f2"
     assert row["settings_hash"] == curation.settings_hash
 
 
 def test_a_rank_missing_for_one_encoder_keeps_its_place(curation, tmp_path):
     row = exported(curation, "main-csv", tmp_path / "main.csv")[1][2]
-    assert (row["encoders"], row["ranks"], row["cosine"]) == (f"{E5}|{USE}", "|1", "0.88")
+    assert (row["encoders"], row["ranks"], row["cosine"]) == (f"{E5}|{MINILM}", "|1", "0.88")
 
 
 def test_names_and_definitions_of_restricted_sources_are_withheld_and_codes_stay(curation, tmp_path):
