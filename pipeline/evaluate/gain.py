@@ -17,6 +17,7 @@ def gain(before: Sequence[int], after: Sequence[int]) -> dict[str, Any]:
         right = [np.array([0 < rank <= k for rank in ranks]) for ranks in (before, after)]
         paired = loss(*right)
         found[f"gain@{k}"] = {
-            "won": paired.won, "lost": paired.lost, "value": -paired.value, "interval": [-paired.high, -paired.low],
+            "won": paired.won, "lost": paired.lost,
+            "value": 0 - paired.value, "interval": [0 - paired.high, 0 - paired.low],  # no -0.0
         }  # fmt: skip
     return found

@@ -65,6 +65,10 @@ def test_a_gain_worked_by_hand():
     assert low < 0.5 < high
 
 
+def test_nothing_won_is_nought_without_a_sign():
+    assert str(gain([1, 2], [1, 2])["gain@1"]["value"]) == "0.0"
+
+
 @pytest.mark.parametrize(
     ("hits", "n", "low", "high"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
