@@ -40,9 +40,7 @@ def test_points_have_a_true_minus_and_no_minus_nothing(share: float, said: str):
     assert compression.points(share) == said
 
 
-@pytest.mark.parametrize(
-    "name", ["compression.json", "compression-fp32.json", "compression-before.json", "compression-retrained.json"]
-)
+@pytest.mark.parametrize("name", ["compression.json", "compression-fp32.json", "compression-retrained.json"])
 def test_the_documented_table_says_what_was_measured(name: str):
     measured = json.loads((HOME / "benchmarks" / "results" / name).read_text("utf-8"))
     for encoder, found in measured["encoders"].items():

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     help="The registered encoder, made of SOURCE, whose vectors of a target the new one will ask.",
 )
 @lesson_options
-@step_options(steps=1000, every=250, rate=3e-5)
-@click.option("--queries", type=click.IntRange(2), default=64, show_default=True, help="A step.")
+@step_options(steps=400, every=100, rate=1.5e-4)
+@click.option("--queries", type=click.IntRange(2), default=128, show_default=True, help="A step.")
 @click.option(
     "--alignment",
     type=click.FloatRange(0),
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--anchor",
     type=click.FloatRange(0),
-    default=10,
+    default=2,
     show_default=True,
     help="Weight of the loss that keeps a well spelt query where it was.",
 )

@@ -27,7 +27,7 @@ class Weights:
     """Of the losses in a step's, and the temperature of the alignment."""
 
     alignment: float = 1.0
-    anchor: float = 10.0
+    anchor: float = 2.0
     temperature: float = TEMPERATURE
 
 
@@ -39,7 +39,7 @@ class Hardening:
     source: Path
     lessons: Sequence[Lesson]
     schedule: Schedule
-    queries: int = 64
+    queries: int = 128
     noises: tuple[str, ...] = tuple(NOISES)
     weights: Weights = dataclasses.field(default_factory=Weights)
     pooling: str | None = None

@@ -48,7 +48,7 @@ def test_a_plan_begins_nothing(source_folder: Path, index: str, lay: Path, tmp_p
                  "--folder", str(tmp_path / "run")]  # fmt: skip
     done = CliRunner().invoke(harden, arguments, obj=tmp_path)
     assert done.exit_code == 0, done.exception
-    assert "1,000 steps" in done.stderr
+    assert "400 steps" in done.stderr
     assert "hard-plan" not in catalogue.folders()
     assert not (tmp_path / "run" / "training.json").exists()
 

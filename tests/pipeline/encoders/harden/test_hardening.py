@@ -56,7 +56,7 @@ def digest(folder: Path) -> str:
 
 
 def test_misspelt_queries_find_more_of_an_index_that_stays(source_folder: Path, tmp_path: Path):
-    longer = asked(source_folder, steps=120, rate=1e-3)
+    longer = dataclasses.replace(asked(source_folder, steps=120, rate=1e-3), weights=Weights(anchor=10.0))
     frozen = longer.frozen()
     index = frozen.encode(TERMS)
     before, files = found(frozen.encode(spelt_badly()), index), digest(source_folder)
